@@ -10,7 +10,7 @@ import type {
 import { COLLATERAL } from "../actions/Kind.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
-import type { PledgePrice } from "../../sdk/margin/pledge.js";
+import { pledgePriceOf, type PledgePrice } from "../../sdk/margin/pledge.js";
 import type { Address, GroupId } from "../../sdk/order.js";
 import { assumed, type Overrides } from "../../chain/reports/assumed.js";
 import type { Brought } from "../../chain/reports/Reports.js";
@@ -99,8 +99,8 @@ export async function look(rpc: Rpc, venue: Venue, at: Addresses, header: Header
 
 async function collateralAt(reader: Reader, id: bigint): Promise<[bigint, CollateralLook]> {
   const [view] = await reader.ask("collateral", [id]);
-  const { live, counted, committed, fresh } = view as CollateralViewStructOutput;
-  return [id, { live: price(live), counted: price(counted), committed: price(committed), fresh }];
+  const own = view as CollateralViewStructOutput;
+  return [id, { live: price(own.live), ...pledgePriceOf(own) }];
 }
 
 /** The same with reports that are not on the chain yet: groups of which none is brought stay as they are. */

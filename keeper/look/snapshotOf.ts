@@ -2,13 +2,13 @@
 import { abs, max, min, notionalUp, positive, sameSide } from "../../sdk/arithmetic.js";
 import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
+import { OFFER_LAPSE } from "../../sdk/margin/offer.js";
 import { pledgeWorth, withPledges, type PledgePrices } from "../../sdk/margin/pledge.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { accountOf, groupOf, indexOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
 import { reliefOf } from "../../sdk/receipt/charge.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
-import { OFFER_LAPSE } from "../../sdk/state/collateral.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { marketIn } from "../../sdk/state/lookup.js";
 import { sizeOf } from "../../sdk/state/position.js";
@@ -119,8 +119,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     const account = venue.accounts.get(id as AccountId)!;
     const atFrozen = frozen ? healthAt(venue, group, account, frozen).equity : money(0n);
     const owned = isOwn(venue, ownerOf(account.id), keeper.address.toLowerCase() as Address);
-    const pledged = pledgedOf(scene, account);
-    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, pledged, isOwn: owned };
+    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
     const { status, liquidationsFrom, pauseLevel, staleSince, offerDiscount } = view.markets[index]!;
@@ -193,10 +192,10 @@ function pledgedOf({ venue, prices, time }: Scene, account: Account): PledgedSta
   return { ...pledgeWorth(venue, account, prices, time), units, offeredAt };
 }
 
-function stateOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
+function stateOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountState & Pick<TraderState, "pledged"> {
   const { venue, group } = scene;
   const account = venue.accounts.get(id);
-  if (account === undefined) return { id, health: cashAlone(ZERO), legs: [] };
+  if (account === undefined) return { id, health: cashAlone(ZERO), legs: [], pledged: undefined };
   const legs: LegState[] = [];
   if (account.group === group.id) {
     account.legs.forEach((position, market) => {
@@ -207,7 +206,7 @@ function stateOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): Account
   }
   const health = healthAt(venue, group, account, quotes);
   const pledged = pledgedOf(scene, account);
-  return { id, health: pledged === undefined ? health : withPledges(health, pledged), legs };
+  return { id, health: pledged === undefined ? health : withPledges(health, pledged), legs, pledged };
 }
 
 const ZERO = money(0n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isLiquidatable } from "../../sdk/margin/standing.js";
-import { LINE_DELAY } from "../../sdk/state/collateral.js";
+import { LINE_DELAY } from "../../sdk/margin/offer.js";
 import { money, type Money } from "../../sdk/units.js";
 import { exchangeWithLine, type ExchangeWithLine } from "../actions/exchangeWithLine.js";
 import { offerPledges, type OfferPledges } from "../actions/offerPledges.js";

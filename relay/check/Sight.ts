@@ -10,9 +10,8 @@ import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import type { Overrides } from "../../chain/reports/assumed.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId, MarketId } from "../../sdk/order.js";
-import type { PledgePrice, PledgePrices } from "../../sdk/margin/pledge.js";
+import { pledgePriceOf, type PledgePrice, type PledgePrices } from "../../sdk/margin/pledge.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import { price } from "../../sdk/units.js";
 
 /** What events do not tell, as of one block: live marks, anchors, phases. */
 export interface Sight {
@@ -48,10 +47,8 @@ export async function see(
   };
   const priceOf = async (id: bigint): Promise<[bigint, PledgePrice]> => {
     const answer = await call(clearinghouse, COLLATERAL.encodeFunctionData("collateral", [id]));
-    const [{ counted, committed, fresh }] = COLLATERAL.decodeFunctionResult("collateral", answer) as unknown as [
-      CollateralViewStructOutput,
-    ];
-    return [id, { counted: price(counted), committed: price(committed), fresh }];
+    const [view] = COLLATERAL.decodeFunctionResult("collateral", answer);
+    return [id, pledgePriceOf(view as unknown as CollateralViewStructOutput)];
   };
   const [markets, groups] = [new Map<MarketId, MarketViewStructOutput>(), new Map<GroupId, GroupViewStructOutput>()];
   const asked = [...venue.groups.values()].flatMap((group) => [

@@ -4,7 +4,7 @@ import { OutOfRange } from "../range.js";
 import { pledgedUnits } from "../state/collateral.js";
 import { collateralIn } from "../state/lookup.js";
 import type { Account, Venue } from "../state/Venue.js";
-import { money, type Money, type Price } from "../units.js";
+import { money, price, type Money, type Price } from "../units.js";
 import { withCash, type Health } from "./health.js";
 
 /** What a whole token of a collateral counts for, and what the line pays for it in a lock. 1e-18 quote. */
@@ -14,7 +14,12 @@ export interface PledgePrice {
   readonly fresh: boolean;
 }
 
-/** By collateral: `collateral(id)` of a clearinghouse tells them. */
+/** What `collateral(id)` of a clearinghouse tells of it. */
+export function pledgePriceOf(view: { counted: bigint; committed: bigint; fresh: boolean }): PledgePrice {
+  return { counted: price(view.counted), committed: price(view.committed), fresh: view.fresh };
+}
+
+/** By collateral. */
 export type PledgePrices = ReadonlyMap<bigint, PledgePrice>;
 
 /** What the pledges of an account are worth: each rounded down. */
@@ -35,14 +40,14 @@ export function pledgeWorth(venue: Venue, account: Account, prices: PledgePrices
   let worth: PledgeWorth = { counted: money(0n), committed: money(0n), fresh: true };
   for (const [id, pledge] of account.pledges) {
     if (pledge.units === 0n) continue;
-    const price = prices.get(id);
-    if (price === undefined) throw new OutOfRange(id, "collateral without a price", "one that prices are given of");
+    const at = prices.get(id);
+    if (at === undefined) throw new OutOfRange(id, "collateral without a price", "one that prices are given of");
     const { units } = pledgedUnits(pledge, now);
     const scale = 10n ** (collateralIn(venue, id).decimals + 9n);
     worth = {
-      counted: money(worth.counted + floorDiv(units * price.counted, scale)),
-      committed: money(worth.committed + floorDiv(units * price.committed, scale)),
-      fresh: worth.fresh && price.fresh,
+      counted: money(worth.counted + floorDiv(units * at.counted, scale)),
+      committed: money(worth.committed + floorDiv(units * at.committed, scale)),
+      fresh: worth.fresh && at.fresh,
     };
   }
   return worth;

@@ -9,21 +9,12 @@ import { setCash } from "./recovery.js";
 import type { Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
-
-/** For how long others may buy pledges on offer before the line does, and for how long an offer stands, seconds. */
-export const LINE_DELAY = HOUR;
-export const OFFER_LAPSE = 2n * HOUR;
 const YEAR = 365n * 86_400n;
 
 /** What a pledge still has at `now`, and the fee that it owes, rounded up. In units. */
 export function pledgedUnits({ units, since, feeRate }: Pledge, now: bigint): { units: bigint; fee: bigint } {
   const fee = min(ceilDiv(units * feeRate * (now - since), PPM * YEAR), units);
   return { units: units - fee, fee };
-}
-
-/** The discount of what is on offer since `since`: it grows to its maximum. ppm. */
-export function offerDiscount({ parameters }: Collateral, since: bigint, now: bigint): bigint {
-  return min((parameters.discountRate * (now - since)) / HOUR, parameters.maxDiscount);
 }
 
 export function collateralCreated(venue: Venue, event: EventOf<"CollateralCreated">): void {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LINE_DELAY, OFFER_LAPSE } from "../../sdk/margin/offer.js";
 import { CollateralModel } from "../lock/CollateralModel.js";
 import { Fraction, min } from "../lock/Fraction.js";
 import { at } from "../stress/paths.js";
@@ -10,8 +11,6 @@ import { newTally, type Tally } from "./tally.js";
 
 const STEP = 12; // a block of mainnet
 const LOCK_DELAY = 120;
-const LINE_DELAY = 3_600;
-const OFFER_LAPSE = 7_200;
 /** For so long after the last price offers and stock find their buyers. */
 const AFTER = 2 * 3_600;
 /** Of notional: what a liquidation costs its account. The vault gets it. */
@@ -275,7 +274,7 @@ export class Play {
         account.offeredAt = undefined;
         continue;
       }
-      if (account.offeredAt === undefined || now >= account.offeredAt + OFFER_LAPSE) account.offeredAt = now;
+      if (account.offeredAt === undefined || now >= account.offeredAt + Number(OFFER_LAPSE)) account.offeredAt = now;
       if (equity < 0) continue;
       const discount = coin.discountSince(account.offeredAt, now);
       const price = coin.live * (1 - discount);
@@ -292,7 +291,7 @@ export class Play {
         tally.largestDiscount = Math.max(tally.largestDiscount, discount);
       }
       const left = need - units * price;
-      if (now >= account.offeredAt + LINE_DELAY && left > DUST) {
+      if (now >= account.offeredAt + Number(LINE_DELAY) && left > DUST) {
         this.toLine(account, left, coin.counted, "byLineInTime");
       }
     }

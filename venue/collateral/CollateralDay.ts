@@ -4,7 +4,7 @@ import { USE, type AccountId, type MarketId } from "../../sdk/order.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import { logsIn } from "../../sdk/client/chain/blocks.js";
 import type { EventKind, EventOf } from "../../sdk/state/events.js";
-import { LINE_DELAY } from "../../sdk/state/collateral.js";
+import { LINE_DELAY } from "../../sdk/margin/offer.js";
 import { price as priceOf, size as sizeOf } from "../../sdk/units.js";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { ICollateral__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
 import * as calls from "../../../../sdk/viem/calls.js";
+import { LINE_DELAY } from "../../../../sdk/margin/offer.js";
 import { callOf } from "../../chain/callOf";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
@@ -12,16 +13,7 @@ import { Age, Banner, Lines, Panel, Stat, Tabs, type PreviewLine } from "../../u
 import { Act } from "../../ui/Act";
 import { Select } from "../../ui/Select";
 import { BuyPledgeForm } from "./BuyPledgeForm";
-import {
-  discountOf,
-  discounted,
-  exchangeOf,
-  exchangeTold,
-  LINE_DELAY,
-  recordClosed,
-  whyCounted,
-  type Exchange,
-} from "./exchange";
+import { discountOf, discounted, exchangeOf, exchangeTold, recordClosed, whyCounted, type Exchange } from "./exchange";
 import { PledgeForm } from "./PledgeForm";
 import { TakePledgeForm } from "./TakePledgeForm";
 

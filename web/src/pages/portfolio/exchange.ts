@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ceilDiv, min } from "../../../../sdk/arithmetic.js";
+import { LINE_DELAY, OFFER_LAPSE, offerDiscount } from "../../../../sdk/margin/offer.js";
 import type { AccountView } from "../../data/lens";
 import { STANDING } from "../../data/lens/names";
 import type { CollateralView, PledgesView, PledgeView } from "../../data/collateral";
@@ -7,10 +8,6 @@ import { money, moment, percent, span } from "../../format";
 import { collateralText as text } from "../../text/collateral";
 
 const PPM = 1_000_000n;
-const HOUR = 3_600n;
-/** As the contracts have it: for how long others may buy before the line does, and for how long an offer stands. */
-export const LINE_DELAY = HOUR;
-export const OFFER_LAPSE = 2n * HOUR;
 
 /** Per whole token to 1e-9 quote per unit. */
 const scale = (decimals: number): bigint => 10n ** BigInt(decimals + 9);
@@ -64,7 +61,8 @@ export function exchangeTold({ kind, need, since }: Exchange, now: bigint): stri
 /** What is taken off the live price of what is on offer since `since`, ppm. */
 export function discountOf({ params }: Pick<CollateralView, "params">, since: bigint, now: bigint): bigint {
   if (since === 0n || now < since) return 0n;
-  return min((BigInt(params.discountRate) * (now - since)) / HOUR, BigInt(params.maxDiscount));
+  const [discountRate, maxDiscount] = [BigInt(params.discountRate), BigInt(params.maxDiscount)];
+  return offerDiscount({ discountRate, maxDiscount }, since, now);
 }
 
 export function discounted(live: bigint, discount: bigint): bigint {
