@@ -30,7 +30,7 @@ import type { Metrics } from "./metrics.js";
 import { recogniseOrDrop } from "./recognise.js";
 import { tellBalances } from "./balances.js";
 import { tellTrouble } from "./tellTrouble.js";
-import { Turns } from "./Turns.js";
+import { Turns } from "../../chain/Turns.js";
 import { Report } from "./Report.js";
 
 export interface KeeperParts {

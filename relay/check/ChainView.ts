@@ -12,8 +12,6 @@ import type { Group, Market } from "../../sdk/state/Venue.js";
 import { money, type Price, type Size } from "../../sdk/units.js";
 import type { Live } from "../book/Live.js";
 import type { Refusal } from "../book/refusals.js";
-import type { Room } from "../book/View.js";
-import { REASON } from "../journal/statement.js";
 import { magnitude, USE, type Order } from "../order/Order.js";
 import { asContracts } from "./asContracts.js";
 import { needed } from "./exposure.js";
@@ -76,19 +74,6 @@ export class ChainView extends OrderView {
     return !this.closes(order, buys, size);
   }
 
-  room({ signed: { order }, buys }: Live, size: bigint): Room {
-    const reducible = this.reducible(order, buys);
-    if (order.reduceOnly && reducible < size) return { size: reducible, reason: REASON.REDUCE_ONLY };
-    if (this.flawOf(order) !== undefined) return { size: 0n, reason: REASON.REFUSED };
-    // Whole, half, a quarter and so on: as far as margin reaches for this fill and what is on its way.
-    const flights = this.flightsOf(order.account);
-    for (let part = size; part > reducible; part /= 2n) {
-      const wish = { market: order.market, buys, size: part, limit: order.limit };
-      if (this.affords(order.account, order.market, [...flights, wish])) return { size: part, reason: REASON.MARGIN };
-    }
-    return { size: reducible < size ? reducible : size, reason: REASON.MARGIN };
-  }
-
   drivers(): ReadonlyMap<bigint, bigint> {
     return new Map([...(this.sight?.markets ?? [])].map(([id, { mark }]) => [id, mark]));
   }
@@ -98,7 +83,7 @@ export class ChainView extends OrderView {
     const lives = this.newest(account);
     const markets = [...new Set(lives.map(({ signed }) => signed.order.market))];
     const wishes = this.wishesOf(account);
-    return markets.every((market) => this.affords(account, market, wishes)) ? undefined : lives[0];
+    return markets.every((market) => this.affordsIn(market, account, wishes)) ? undefined : lives[0];
   }
 
   /** Near the place in the queue of what an order would hold after a fill: any value is valid, gas depends on it. */
@@ -151,7 +136,11 @@ export class ChainView extends OrderView {
     if (equity < required) throw asContracts("InsufficientMargin", { account, equity, required });
   }
 
-  private affords(account: bigint, market: bigint, wishes: readonly MarketWish[]): boolean {
+  protected affords(account: bigint, flights: readonly MarketWish[], wish: MarketWish): boolean {
+    return this.affordsIn(wish.market, account, [...flights, wish]);
+  }
+
+  private affordsIn(market: bigint, account: bigint, wishes: readonly MarketWish[]): boolean {
     const { equity, required } = this.balance(account, market, wishes);
     return equity >= required;
   }

@@ -8,7 +8,7 @@ import { NO_NAMES, type Names } from "../order/Names.js";
 import type { Live } from "../book/Live.js";
 import { Refusal } from "../book/refusals.js";
 import type { Room, View } from "../book/View.js";
-import { STAND } from "../journal/statement.js";
+import { REASON, STAND } from "../journal/statement.js";
 import { magnitude, ownerOf, type Order, type SignedOrder } from "../order/Order.js";
 import { asContracts } from "./asContracts.js";
 import type { Wish } from "./exposure.js";
@@ -69,7 +69,6 @@ export abstract class OrderView implements View, Names {
   abstract get time(): number;
   abstract mark(market: bigint): bigint | undefined;
   abstract band(market: bigint): bigint;
-  abstract room(live: Live, size: bigint): Room;
   abstract tooSmall(live: Live, size: bigint, price: bigint): boolean;
   abstract markets(): MarketInfo[];
   /** Near the place in the queue of what an order would hold after a fill: any value is valid, gas depends on it. */
@@ -82,6 +81,8 @@ export abstract class OrderView implements View, Names {
   protected abstract groupOf(market: bigint): bigint;
   /** What keeps an order from any fill, beside its own shape: market, pause, fee. */
   protected abstract flawOf(order: Order): Refusal | undefined;
+  /** Has the account the margin for one more wish beside what is on its way? */
+  protected abstract affords(account: bigint, flights: readonly MarketWish[], wish: MarketWish): boolean;
   /** Throws a Refusal when the account has not the margin for the orders, which trade together. */
   protected abstract requireMargin(orders: readonly Order[]): void;
 
@@ -99,6 +100,19 @@ export abstract class OrderView implements View, Names {
   /** The market of a name. Throws a Refusal. */
   marketNamed(name: string): bigint {
     return NO_NAMES.marketNamed(name);
+  }
+
+  room({ signed: { order }, buys }: Live, size: bigint): Room {
+    const reducible = this.reducible(order, buys);
+    if (order.reduceOnly && reducible < size) return { size: reducible, reason: REASON.REDUCE_ONLY };
+    if (this.flawOf(order) !== undefined) return { size: 0n, reason: REASON.REFUSED };
+    // Whole, half, a quarter and so on: as far as margin reaches for this fill and what is on its way.
+    const flights = this.flightsOf(order.account);
+    for (let part = size; part > reducible; part /= 2n) {
+      const wish = { market: order.market, buys, size: part, limit: order.limit };
+      if (this.affords(order.account, flights, wish)) return { size: part, reason: REASON.MARGIN };
+    }
+    return { size: reducible < size ? reducible : size, reason: REASON.MARGIN };
   }
 
   remaining({ signed: { order }, whole }: Live): bigint {

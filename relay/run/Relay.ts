@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
+import { Turns } from "../../chain/Turns.js";
 import type { Outcome, Sender } from "../../chain/send/Sender.js";
 import type { Header } from "../../sdk/client/chain/blocks.js";
 import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
@@ -55,8 +56,7 @@ function followedBy(before: Progress | undefined, later: Progress): Progress {
 
 /** Follows the chain with the books: one look at a time, at every head, and again when something is to be settled. */
 export class Relay {
-  private running: Promise<void> | undefined;
-  private again = false;
+  private readonly turns: Turns;
   private header: Header | undefined;
   private lookedAt = 0;
   private failure: string | undefined;
@@ -70,16 +70,19 @@ export class Relay {
   /** When matches were made, by their numbers: at which head, and in milliseconds. */
   private readonly made = new Map<number, { readonly block: number; readonly at: number }>();
 
-  constructor(private readonly parts: RelayParts) {}
+  constructor(private readonly parts: RelayParts) {
+    this.turns = new Turns(
+      async () => {
+        await this.look();
+        this.failure = undefined;
+      },
+      (failure) => this.failed(failure),
+    );
+  }
 
   /** A new head may be there. Never throws; a look that failed is made again with the next one. */
-  async wake(): Promise<void> {
-    if (this.running !== undefined) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.turns();
-    await this.running;
+  wake(): Promise<void> {
+    return this.turns.wake();
   }
 
   /** Something was matched: it is settled without waiting for a head. */
@@ -94,8 +97,7 @@ export class Relay {
 
   async rest(): Promise<void> {
     clearTimeout(this.gathering);
-    this.again = false;
-    await this.running;
+    await this.turns.rest();
   }
 
   health(): { ok: boolean } & Record<string, unknown> {
@@ -127,20 +129,11 @@ export class Relay {
 
   // ------------------------------------------------------------------ inside
 
-  private async turns(): Promise<void> {
+  private failed(failure: unknown): void {
     const { log, metrics } = this.parts;
-    do {
-      this.again = false;
-      try {
-        await this.look();
-        this.failure = undefined;
-      } catch (failure) {
-        this.failure = (failure as Error).message;
-        metrics.failures.inc();
-        log.error(isTrouble(failure) ? { reason: this.failure } : { err: failure }, "a look failed");
-      }
-    } while (this.again);
-    this.running = undefined;
+    this.failure = (failure as Error).message;
+    metrics.failures.inc();
+    log.error(isTrouble(failure) ? { reason: this.failure } : { err: failure }, "a look failed");
   }
 
   /** Brings the books to the new head: what was mined first, then what others did, prices and the clock. */

@@ -13,10 +13,9 @@ import type { Group, Market, Venue } from "../../sdk/state/Venue.js";
 import type { Price, Size } from "../../sdk/units.js";
 import type { Live } from "../book/Live.js";
 import { Refusal } from "../book/refusals.js";
-import type { Room } from "../book/View.js";
 import { asContracts } from "../check/asContracts.js";
 import { OrderView, type MarketInfo, type MarketWish, type ViewOptions } from "../check/OrderView.js";
-import { REASON, STAND } from "../journal/statement.js";
+import { STAND } from "../journal/statement.js";
 import { laneOf, magnitude, USE, type Order, type SignedOrder } from "../order/Order.js";
 import { NOTHING, isOption, type LensReader, type Seen } from "./LensReader.js";
 import type { OptionSight } from "./OptionSight.js";
@@ -126,19 +125,6 @@ export class OptionView extends OrderView {
     const minimum = this.marketOf(order.market)?.parameters.minNotional ?? 0n;
     const at = isOption(order.market) ? (this.spotOf(order.market) ?? 0n) : price;
     return notionalUp(size as Size, at as Price) < minimum && !this.closes(order, buys, size);
-  }
-
-  room({ signed: { order }, buys }: Live, size: bigint): Room {
-    const reducible = this.reducible(order, buys);
-    if (order.reduceOnly && reducible < size) return { size: reducible, reason: REASON.REDUCE_ONLY };
-    if (this.flawOf(order) !== undefined) return { size: 0n, reason: REASON.REFUSED };
-    const flights = this.flightsOf(order.account);
-    // Whole, half, a quarter and so on: as far as margin reaches for this fill and what is on its way.
-    for (let part = size; part > reducible; part /= 2n) {
-      const wish = { market: order.market, buys, size: part, limit: order.limit };
-      if (this.affords(order.account, flights, [wish])) return { size: part, reason: REASON.MARGIN };
-    }
-    return { size: reducible < size ? reducible : size, reason: REASON.MARGIN };
   }
 
   markets(): MarketInfo[] {
@@ -254,7 +240,7 @@ export class OptionView extends OrderView {
     await this.learn([account], [...orders.map(({ market }) => market), ...flying], false);
     const wishes = orders.map((order) => wishOf(order, magnitude(order.size)));
     const growing = orders.some((order) => this.grows(order));
-    if (!growing || this.affords(account, this.flightsOf(account), wishes)) return;
+    if (!growing || this.affordsAll(account, this.flightsOf(account), wishes)) return;
     // Who has nothing is refused without a question.
     if ((this.standingOf(account)?.equity ?? 0n) <= 0n) return;
     await this.askAbout(wishes, first);
@@ -352,7 +338,7 @@ export class OptionView extends OrderView {
     if (this.standingOf(account) === undefined || growing.some(({ market }) => !this.risks.has(market))) {
       throw new Refusal("NotReady", "The relay has not asked the chain about the account yet. Try again.", 503);
     }
-    if (this.affords(account, flights, wishes)) return;
+    if (this.affordsAll(account, flights, wishes)) return;
     const balance = this.refused.get(keyOf(account, wishes)) ?? this.balance(account, [...flights, ...wishes])!;
     const { equity, required, atAnchor, atRecorded } = balance;
     if (equity < required) throw asContracts("InsufficientMargin", { account, equity, required });
@@ -362,11 +348,15 @@ export class OptionView extends OrderView {
   /** Has the account the margin for what is on its way and this order alone? */
   private carries({ signed: { order }, buys, left, stand }: Live): boolean {
     if (stand === STAND.PARKED || left <= this.reducible(order, buys)) return true;
-    return this.affords(order.account, this.flightsOf(order.account), [wishOf(order, left)]);
+    return this.affords(order.account, this.flightsOf(order.account), wishOf(order, left));
+  }
+
+  protected affords(account: bigint, flights: readonly MarketWish[], wish: MarketWish): boolean {
+    return this.affordsAll(account, flights, [wish]);
   }
 
   /** By figures that add up, or as the lens has said of these very trades. What is not known yet, the chain decides. */
-  private affords(account: bigint, flights: readonly MarketWish[], wishes: readonly MarketWish[]): boolean {
+  private affordsAll(account: bigint, flights: readonly MarketWish[], wishes: readonly MarketWish[]): boolean {
     const balance = this.balance(account, [...flights, ...wishes]);
     if (balance === undefined || isSound(balance)) return true;
     return this.allowed.get(keyOf(account, wishes)) === textOf(flights);

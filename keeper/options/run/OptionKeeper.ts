@@ -19,7 +19,7 @@ import type { Metrics } from "../../run/metrics.js";
 import { recogniseOrDrop } from "../../run/recognise.js";
 import { Report } from "../../run/Report.js";
 import { tellTrouble } from "../../run/tellTrouble.js";
-import { Turns } from "../../run/Turns.js";
+import { Turns } from "../../../chain/Turns.js";
 import { encodeOption, optionKindOf, type OptionAction } from "../actions/OptionAction.js";
 import type { ChainFollower } from "../../follow/ChainFollower.js";
 import { GroupWatch } from "../look/GroupWatch.js";
