@@ -19,6 +19,27 @@ export function pledgeSubject(id: AccountId): string {
   return `pledges ${id}`;
 }
 
+/** Its registration in a lock, which changes no position: it is in nobody's way. */
+export function reliefSubject(id: AccountId): string {
+  return `relief ${id}`;
+}
+
+/** What an action about many accounts of a group has of its kind. `subject`: what it is about of each of them. */
+export function ofAccounts<A extends { readonly group: number; readonly accounts: readonly AccountId[] }>(
+  kind: string,
+  subject: (id: AccountId) => string,
+) {
+  return {
+    key: ({ group, accounts }: A) => `${group} ${accounts.length} ${digest(accounts)}`,
+    subjects: ({ accounts }: A) => accounts.map(subject),
+    work: ({ group }: A) => `${kind} ${group}`,
+    without: (action: A, busy: ReadonlySet<string>): A | undefined => {
+      const accounts = action.accounts.filter((id) => !busy.has(subject(id)));
+      return accounts.length === 0 ? undefined : { ...action, accounts };
+    },
+  };
+}
+
 /** Locks and unlocks, and what a settlement in steps has done so far. */
 export function groupCause(venue: Venue, id: number): string {
   const group = venue.groups.get(BigInt(id) as GroupId)!;

@@ -6,7 +6,7 @@ import { money, type Money } from "../../sdk/units.js";
 import { growing } from "../plan/gas.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot, TraderState } from "../plan/Snapshot.js";
-import { accountSubject, digest, groupCause } from "./about.js";
+import { accountSubject, groupCause, ofAccounts } from "./about.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 
 /** Gathers defaulters into a lock, and locks an open group if they owe enough. */
@@ -25,10 +25,12 @@ const GAS = growing<Absorb>(
   (accounts, markets) => LOCK + accounts * (markets - 1) * LEG,
 );
 
+const ABOUT = ofAccounts<Absorb>("absorb", accountSubject);
+
 export const absorb: Kind<Absorb> = {
   kind: "absorb",
-  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts)}`,
-  subjects: ({ accounts }) => accounts.map(accountSubject),
+  key: ABOUT.key,
+  subjects: ABOUT.subjects,
   cause: ({ group }, venue) => groupCause(venue, group),
   rank: () => 30,
   duty: () => true,
@@ -39,11 +41,8 @@ export const absorb: Kind<Absorb> = {
   encode: ({ group, accounts }) => CLEARINGHOUSE.encodeFunctionData("absorb", [group, [...accounts]]),
   event: "Absorbed",
   many: {
-    work: ({ group }) => `absorb ${group}`,
-    without: (action, busy) => {
-      const accounts = action.accounts.filter((account) => !busy.has(accountSubject(account)));
-      return accounts.length === 0 ? undefined : { ...action, accounts };
-    },
+    work: ABOUT.work,
+    without: ABOUT.without,
     isDone: ({ accounts }, venue) => accounts.every((id) => hasNothing(venue, id)),
   },
 };

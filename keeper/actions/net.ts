@@ -7,7 +7,7 @@ import { money } from "../../sdk/units.js";
 import { allowedEach } from "../plan/gas.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot } from "../plan/Snapshot.js";
-import { accountSubject, digest } from "./about.js";
+import { ofAccounts, reliefSubject } from "./about.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 
 /** Registers who gained on one leg of a lock's jump and lost on another: the charge then goes by what is left. */
@@ -20,11 +20,12 @@ export interface Net {
 const EACH = 60_000n;
 const GAS = allowedEach<Net>(90_000, Number(EACH), ({ accounts }) => accounts.length);
 
+const ABOUT = ofAccounts<Net>("net", reliefSubject);
+
 export const net: Kind<Net> = {
   kind: "net",
-  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts)}`,
-  // A registration changes no position: it is in nobody's way.
-  subjects: ({ accounts }) => accounts.map((id) => `relief ${id}`),
+  key: ABOUT.key,
+  subjects: ABOUT.subjects,
   cause: ({ group }, venue) => {
     const { phase, lock, relieved } = groupIn(venue, BigInt(group) as GroupId);
     return `${phase} ${lock} ${relieved}`;
@@ -39,11 +40,8 @@ export const net: Kind<Net> = {
   encode: ({ group, accounts }) => CLEARINGHOUSE.encodeFunctionData("net", [group, [...accounts]]),
   event: "NetRegistered",
   many: {
-    work: ({ group }) => `net ${group}`,
-    without: (action, busy) => {
-      const accounts = action.accounts.filter((id) => !busy.has(`relief ${id}`));
-      return accounts.length === 0 ? undefined : { ...action, accounts };
-    },
+    work: ABOUT.work,
+    without: ABOUT.without,
     isDone: ({ group, accounts }, venue) => accounts.every((id) => isDone(venue, BigInt(group) as GroupId, id)),
   },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../../../sdk/order.js";
-import { accountSubject, digest } from "../../actions/about.js";
+import { accountSubject, ofAccounts } from "../../actions/about.js";
 import { allowedEach } from "../../plan/gas.js";
 import { isFlat, lockCause, OPTIONS, type OptionKind } from "./OptionKind.js";
 
@@ -16,10 +16,12 @@ export interface Absorb {
 /** Five accounts of 15 legs took 3,139,183 on the everyday build. */
 const GAS = allowedEach<Absorb>(300_000, 42_000, ({ legs }) => legs);
 
+const ABOUT = ofAccounts<Absorb>("absorb", accountSubject);
+
 export const absorb: OptionKind<Absorb> = {
   kind: "absorb",
-  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts)}`,
-  subjects: ({ accounts }) => accounts.map(accountSubject),
+  key: ABOUT.key,
+  subjects: ABOUT.subjects,
   cause: ({ group }, scene) => lockCause(scene, group),
   rank: () => 30,
   duty: () => true,
@@ -30,11 +32,8 @@ export const absorb: OptionKind<Absorb> = {
   encode: ({ group, accounts }) => OPTIONS.encodeFunctionData("absorb", [group, [...accounts]]),
   event: "Absorbed",
   many: {
-    work: ({ group }) => `absorb ${group}`,
-    without: (action, busy) => {
-      const accounts = action.accounts.filter((id) => !busy.has(accountSubject(id)));
-      return accounts.length === 0 ? undefined : { ...action, accounts };
-    },
+    work: ABOUT.work,
+    without: ABOUT.without,
     isDone: ({ group, accounts }, scene) => accounts.every((id) => isFlat(scene, group, id)),
   },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../../../sdk/order.js";
-import { digest } from "../../actions/about.js";
+import { ofAccounts, reliefSubject } from "../../actions/about.js";
 import { allowedEach } from "../../plan/gas.js";
 import { groupIn, OPTIONS, type OptionKind } from "./OptionKind.js";
 
@@ -26,11 +26,12 @@ export function netGas(legs: bigint): bigint {
   return ONE + LEG * legs;
 }
 
+const ABOUT = ofAccounts<Net>("net", reliefSubject);
+
 export const net: OptionKind<Net> = {
   kind: "net",
-  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts)}`,
-  // A registration changes no position: it is in nobody's way.
-  subjects: ({ accounts }) => accounts.map((id) => `relief ${id}`),
+  key: ABOUT.key,
+  subjects: ABOUT.subjects,
   cause: ({ group }, scene) => `${groupIn(scene, group)?.view.phase} ${groupIn(scene, group)?.view.lock}`,
   rank: () => 31,
   // Who is not registered pays for gains that he does not have, and may default by it.
@@ -42,11 +43,8 @@ export const net: OptionKind<Net> = {
   encode: ({ group, accounts }) => OPTIONS.encodeFunctionData("net", [group, [...accounts]]),
   event: "NetRegistered",
   many: {
-    work: ({ group }) => `net ${group}`,
-    without: (action, busy) => {
-      const accounts = action.accounts.filter((id) => !busy.has(`relief ${id}`));
-      return accounts.length === 0 ? undefined : { ...action, accounts };
-    },
+    work: ABOUT.work,
+    without: ABOUT.without,
     isDone: ({ group, accounts }, scene) => {
       const found = groupIn(scene, group);
       return found?.view.phase !== 1n || accounts.every((id) => (found.reliefs.get(id) ?? 0n) === 0n);

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: MIT
-import type { Logger } from "pino";
-import type { Sender } from "../../../chain/send/Sender.js";
-import { LEASE } from "../../../chain/store/PostgresStore.js";
-import type { Store } from "../../../chain/store/Store.js";
 import type { Header } from "../../../sdk/client/chain/blocks.js";
-import type { Rpc } from "../../../sdk/client/chain/Rpc.js";
 import { accountOf, type GroupId } from "../../../sdk/order.js";
 import { accountsOf } from "../../../sdk/state/accountsOf.js";
 import type { VenueEvent } from "../../../sdk/state/events.js";
 import { money } from "../../../sdk/units.js";
-import { Acts, type Sight } from "../../act/Acts.js";
-import type { Config } from "../../config/Config.js";
-import { Reader, batchAt, type Addresses } from "../../look/prices.js";
+import { type Sight } from "../../act/Acts.js";
+import { Reader, batchAt } from "../../look/prices.js";
 import { pack } from "../../plan/pack.js";
-import { tellBalances } from "../../run/balances.js";
-import { Heartbeat } from "../../run/Heartbeat.js";
-import type { Metrics } from "../../run/metrics.js";
-import { recogniseOrDrop } from "../../run/recognise.js";
-import { Report } from "../../run/Report.js";
-import { tellTrouble } from "../../run/tellTrouble.js";
-import { Turns } from "../../../chain/Turns.js";
+import { AnyKeeper, type AnyKeeperParts } from "../../run/AnyKeeper.js";
 import { encodeOption, optionKindOf, type OptionAction } from "../actions/OptionAction.js";
-import type { ChainFollower } from "../../follow/ChainFollower.js";
 import { GroupWatch } from "../look/GroupWatch.js";
 import { OPTION_LENS, OptionReader } from "../look/lens.js";
 import type { GroupScene, OptionScene } from "../look/Scene.js";
@@ -29,83 +16,17 @@ import type { OptionPolicy } from "../plan/OptionPolicy.js";
 import { planOptions } from "../plan/planOptions.js";
 import { groupStatus } from "./groupStatus.js";
 
-export interface OptionKeeperParts {
-  readonly rpc: Rpc;
-  readonly store: Store;
-  readonly follower: ChainFollower;
-  readonly sender: Sender;
-  readonly addresses: Addresses;
-  readonly config: Config;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  readonly dryRun: boolean;
-  /** Of the deployment. */
-  readonly chainId: bigint;
-  readonly fromBlock: number;
-}
-
 const PPM = 1_000_000n;
 
-/** Drifts that are logged one by one. */
-const MAX_TOLD = 10;
-
 /** The keeper of an option clearinghouse: looks at every block, decides by `planOptions`, and acts. */
-export class OptionKeeper {
-  readonly report: Report;
-  private readonly turns: Turns;
-  private readonly heartbeat: Heartbeat;
-  private readonly acts: Acts<OptionAction, OptionScene, undefined>;
+export class OptionKeeper extends AnyKeeper<AnyKeeperParts, OptionAction, OptionScene, undefined> {
   private readonly watches = new Map<GroupId, GroupWatch>();
-  private last: Header | undefined;
-  /** Since what is mined was last looked at. */
-  private reorged = true;
-  /** The chain may be another one. */
-  private strange = false;
   /** What was found counts for nothing. */
   private anew = true;
-  private snapshotAt: number | undefined;
-  private balancesSeen = false;
-  /** Rebuilt because of a drift, and not proven since. */
-  private drifted = false;
 
-  constructor(private readonly parts: OptionKeeperParts) {
-    const { metrics, dryRun, config, sender, log, store, addresses } = parts;
-    this.report = new Report(metrics, dryRun, config.minOwnMargin);
-    const encode = (action: OptionAction) => encodeOption(action, addresses.clearinghouse, addresses.vault);
-    this.acts = new Acts({ ...parts, report: this.report, kindOf: optionKindOf, encode });
-    tellTrouble(sender, log);
-    this.turns = new Turns(
-      () => this.look(),
-      (failure) => this.report.failure(log, failure),
-    );
-    this.heartbeat = new Heartbeat(store.shared ? LEASE / 4 : undefined, sender, log);
-  }
-
-  /** Goes on from what was remembered. */
-  async start(): Promise<void> {
-    const { store, follower, sender, log } = this.parts;
-    await recogniseOrDrop(this.parts);
-    await sender.load(2 * LEASE);
-    this.heartbeat.start();
-    const snapshot = await store.snapshot();
-    const resumed = snapshot !== undefined && (await follower.resume(snapshot));
-    if (resumed) this.snapshotAt = snapshot.block;
-    log.info(
-      { block: this.snapshotAt, jobs: sender.jobs.length, keepers: sender.alive.length },
-      resumed ? "resumed" : "from the deployment",
-    );
-  }
-
-  /** A new head may be there. Never throws; a look that failed is made again with the next head. */
-  wake(): Promise<void> {
-    return this.turns.wake();
-  }
-
-  /** After the look that is under way; its keys are free for others. */
-  async rest(): Promise<void> {
-    await this.turns.rest();
-    this.heartbeat.stop();
-    await this.parts.store.leave();
+  constructor(parts: AnyKeeperParts) {
+    const { clearinghouse, vault } = parts.addresses;
+    super(parts, optionKindOf, (action) => encodeOption(action, clearinghouse, vault));
   }
 
   /** How many accounts of each group the last look asked for, and whether that were all. */
@@ -115,14 +36,10 @@ export class OptionKeeper {
 
   /** One look at the chain, if its head is another. */
   async look(): Promise<void> {
-    const { follower, sender, config, metrics, log } = this.parts;
+    const { config, metrics, log } = this.parts;
     const began = performance.now();
-    const { head, events, reorg, rebuilt, healed } = await follower.sync();
-    this.reorged ||= reorg;
-    this.strange ||= rebuilt;
+    const { head, events } = await this.sync();
     this.anew ||= events === undefined;
-    if (reorg) this.report.reorg(log, head.number);
-    if (healed) this.report.healed(log, head.number);
     if (this.strange) await this.meet();
     this.notice(events ?? []);
     if (this.last?.hash === head.hash) return this.report.seen();
@@ -132,8 +49,7 @@ export class OptionKeeper {
     const looked = performance.now();
     const sight: Sight<OptionScene, undefined> = { header: head, venue: scene, look: undefined, scene: nameOf(scene) };
     const refused = this.acts.see(sight);
-    this.acts.book(await sender.tend(head, ({ key }) => this.acts.isDone(key), this.reorged), head);
-    this.reorged = false;
+    await this.tend(head);
     const rules = { time: scene.time, policy: await this.policyFor(scene), refused };
     const list = pack(planOptions(scene, rules), config.blockGas);
     await this.acts.send(this.acts.sendings(list, sight), head, () => this.turns.again);
@@ -160,42 +76,22 @@ export class OptionKeeper {
     this.anew = false;
   }
 
-  /**
-   * Does the chain say otherwise than the events? Then all is read again, from another node if there is one, and
-   * nothing goes on from a snapshot that may have the same fault. The second time without trust in what a node finds.
-   */
-  private async check({ number: block }: Header): Promise<boolean> {
-    const { rpc, follower, store, metrics, log } = this.parts;
+  /** Does the chain say otherwise than the events? Then the venue is rebuilt. */
+  private async check(head: Header): Promise<boolean> {
     const watches = [...this.watches.values()];
-    metrics.checks.inc(watches.reduce((sum, { asked }) => sum + asked.count, 0));
+    this.parts.metrics.checks.inc(watches.reduce((sum, { asked }) => sum + asked.count, 0));
     const drifts = watches.flatMap((watch) => watch.drifts);
-    if (drifts.length === 0) {
-      if (watches.every(({ asked }) => asked.all)) this.drifted = false;
-      return false;
+    if (drifts.length > 0) {
+      await this.rebuild(drifts, head);
+      return true;
     }
-    for (const { account, ...drift } of drifts.slice(0, MAX_TOLD)) {
-      const told = { account: String(account), venue: String(drift.venue), chain: String(drift.chain), block };
-      log.error(told, "the venue has drifted from the chain");
-    }
-    log.error({ block, drifts: drifts.length, carefully: this.drifted }, "the venue is rebuilt");
-    this.report.drift(drifts.length);
-    await store.dropSnapshot();
-    rpc.turn?.();
-    follower.restart(this.drifted);
-    this.watches.clear();
-    [this.last, this.anew, this.drifted, this.snapshotAt] = [undefined, true, true, undefined];
-    return true;
+    if (watches.every(({ asked }) => asked.all)) this.drifted = false;
+    return false;
   }
 
-  /** None of the blocks that were known is in the chain: what was decided by it counts for nothing. */
-  private async meet(): Promise<void> {
-    const { sender, store } = this.parts;
-    await recogniseOrDrop(this.parts);
-    await store.dropSnapshot();
-    await sender.afresh();
-    this.acts.clear();
+  protected override forget(): void {
     this.watches.clear();
-    [this.last, this.snapshotAt, this.strange, this.anew] = [undefined, undefined, false, true];
+    this.anew = true;
   }
 
   private async sceneAt(header: Header): Promise<OptionScene> {
@@ -251,24 +147,6 @@ export class OptionKeeper {
       groups: [...scene.groups.values()].map((group) => report.measured(groupStatus(group))),
     };
     await report.tell(told, sender);
-  }
-
-  private async remember(head: Header): Promise<void> {
-    const { follower, store, config, log } = this.parts;
-    const final = head.number - config.reorgDepth;
-    if (this.snapshotAt !== undefined && final - this.snapshotAt < config.snapshotEvery) return;
-    const snapshot = follower.snapshot();
-    if (snapshot === undefined) return;
-    await store.saveSnapshot(snapshot);
-    this.snapshotAt = snapshot.block;
-    log.info({ block: snapshot.block, bytes: snapshot.state.length }, "snapshot");
-  }
-
-  private async watchBalances({ number }: Header): Promise<void> {
-    const { sender, config, dryRun } = this.parts;
-    if (dryRun || (number % config.checkEvery !== 0 && this.balancesSeen)) return;
-    this.balancesSeen = true;
-    await tellBalances(sender, config.minBalance, this.parts);
   }
 }
 
