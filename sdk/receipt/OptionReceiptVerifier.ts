@@ -3,22 +3,16 @@ import { abs, ceilDiv, min, valueDown } from "../arithmetic.js";
 import { tearUp as tornUpFrame } from "../frame.js";
 import { PERPETUAL_INDEX, type SeriesId } from "../options/series.js";
 import { groupOf, indexOf, type GroupId, type MarketId } from "../order.js";
-import type { EventOf, Place, VenueEvent } from "../state/events.js";
+import type { EventOf, Place } from "../state/events.js";
 import { groupIn, marketIn, sideOf } from "../state/lookup.js";
-import { MissedEvent } from "../state/MissedEvent.js";
 import { ladderOfSeries, optionGroupIn } from "../state/options.js";
 import { sizeOfNode } from "../state/queue.js";
-import type { Group, Market, Venue } from "../state/Venue.js";
+import type { Group, Market } from "../state/Venue.js";
 import { money, price, size } from "../units.js";
 import { shareOf, winnersOf } from "./charge.js";
 import type { OptionReceipt, SeriesReceipt } from "./OptionReceipt.js";
+import { DUST, LockVerifier, differ, differInBill, differInCharge, dueOf, type Writable } from "./LockVerifier.js";
 import { payersOf } from "./payers.js";
-import type { ReceiptFault } from "./Receipt.js";
-
-/** What rounding may leave in a series' estate, 1e-9 base. */
-const DUST = 2n;
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? Writable<E>[] : T[K] };
 
 /** A lock that runs: its receipt so far, and what its charged winners gained. */
 interface Open {
@@ -37,41 +31,8 @@ interface Open {
  * recomputed, because marks are a model's: each jump but the perpetual's, each debt, each relief, and what parts that
  * were torn up brought.
  */
-export class OptionReceiptVerifier {
-  private readonly open = new Map<GroupId, Open>();
-
-  constructor(private readonly venue: Venue) {}
-
-  /**
-   * The receipt when `event` ends a lock, else undefined. Throws MissedEvent for an event of a lock that was not seen
-   * to begin.
-   */
-  see(event: VenueEvent, at: Place): OptionReceipt | undefined {
-    switch (event.kind) {
-      case "Locked":
-        return this.locked(event, at);
-      case "Absorbed":
-        return this.absorbed(event);
-      case "NetRegistered":
-        return this.registered(event);
-      case "NetSettled":
-        return this.netSettled(event);
-      case "Charged":
-        return this.charged(event);
-      case "Deleveraged":
-        return this.deleveraged(event);
-      case "Netted":
-        return this.netted(event);
-      case "NodeTornUp":
-        return this.tornUp(event);
-      case "Unlocked":
-        return this.unlocked(event);
-      default:
-        return undefined;
-    }
-  }
-
-  private locked({ group, lock, reserve, anchors, frozenMarks }: EventOf<"Locked">, at: Place): undefined {
+export class OptionReceiptVerifier extends LockVerifier<OptionReceipt, Open> {
+  protected locked({ group, lock, reserve, anchors, frozenMarks }: EventOf<"Locked">, at: Place): void {
     optionGroupIn(this.venue, group); // throws of a linear one
     const none = money(0n);
     const receipt: Open["receipt"] = {
@@ -83,7 +44,7 @@ export class OptionReceiptVerifier {
     this.open.set(group, { receipt, gains: 0n, taken: 0n });
   }
 
-  private absorbed({ account, group, lock, deficit, groupDeficit }: EventOf<"Absorbed">): undefined {
+  protected absorbed({ account, group, lock, deficit, groupDeficit }: EventOf<"Absorbed">): void {
     const { receipt } = this.lockOf(group, lock);
     const where = `Absorbed ${account}`;
     differ(receipt.faults, where, "groupDeficit", groupDeficit, groupIn(this.venue, group).deficit + deficit);
@@ -92,7 +53,7 @@ export class OptionReceiptVerifier {
     receipt.registered = receipt.registered.filter((each) => each.account !== account);
   }
 
-  private registered({ account, group, lock, relief, total }: EventOf<"NetRegistered">): undefined {
+  protected registered({ account, group, lock, relief, total }: EventOf<"NetRegistered">): void {
     const { receipt } = this.lockOf(group, lock);
     const where = `NetRegistered ${account}`;
     differ(receipt.faults, where, "total", total, groupIn(this.venue, group).relieved + relief);
@@ -101,28 +62,25 @@ export class OptionReceiptVerifier {
     receipt.registered.push({ account, relief, credit: money(0n) });
   }
 
-  private netSettled({ group, lock, relieved, numerator, denominator }: EventOf<"NetSettled">): undefined {
+  protected netSettled({ group, lock, relieved, numerator, denominator }: EventOf<"NetSettled">): void {
     const { receipt } = this.lockOf(group, lock);
     differ(receipt.faults, `NetSettled ${group}`, "relieved", relieved, groupIn(this.venue, group).relieved);
     receipt.share = { numerator, denominator };
     for (const one of receipt.registered) one.credit = money((one.relief * numerator) / denominator);
   }
 
-  private charged(event: EventOf<"Charged">): undefined {
+  protected charged(event: EventOf<"Charged">): void {
     const open = this.lockOf(this.groupOf(event.market), event.lock);
     const { faults } = open.receipt;
     const market = marketIn(this.venue, event.market);
     const { jump, charge } = event;
     const where = `Charged ${event.market}`;
-    const winners = winnersOf(market, jump);
-    differ(faults, where, "winners", event.winners, winners);
-    const [long, short] = jump > 0n ? [charge, 0n] : [0n, charge];
-    differ(faults, where, "cumulativeLong", event.cumulativeLong, market.chargeLong + long);
-    differ(faults, where, "cumulativeShort", event.cumulativeShort, market.chargeShort + short);
+    differInCharge(faults, event, market, jump);
     const group = groupIn(this.venue, this.groupOf(event.market));
     if (indexOf(event.market, "options") === PERPETUAL_INDEX) {
       differ(faults, where, "jump", jump, group.jumps[PERPETUAL_INDEX]!);
     } else if (isExpired(group, event.market, "anchor")) differ(faults, where, "jump after the expiry", jump, 0n);
+    const winners = winnersOf(market, jump);
     open.gains += valueDown(winners, price(abs(jump)));
     open.taken += valueDown(winners, charge);
     const own = this.seriesOf(open, event.market);
@@ -131,13 +89,12 @@ export class OptionReceiptVerifier {
     own.payers = payersOf(this.venue, market, jump, charge);
   }
 
-  private deleveraged(event: EventOf<"Deleveraged">): undefined {
+  protected deleveraged(event: EventOf<"Deleveraged">): void {
     const { receipt, gains, taken } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     const { faults } = receipt;
     const where = `Deleveraged ${event.group}`;
-    const vaultPaid = min(group.deficit, group.reserve);
-    const due = group.deficit - vaultPaid;
+    const due = dueOf(group);
     const live = group.markets.filter((each) => each.openInterest + each.estateLong + each.estateShort !== 0n);
     const share = shareOf(live.length, due, gains - group.relieved);
     const told = group.shares.get(event.lock);
@@ -149,17 +106,11 @@ export class OptionReceiptVerifier {
       differ(faults, `Charged ${series}`, "charge", charge, fair);
     }
     const back = (group.relieved * share.numerator) / share.denominator;
-    const charged = min(taken - back, due);
-    differ(faults, where, "accounts", event.accounts, BigInt(receipt.absorbed.length));
-    differ(faults, where, "deficit", event.deficit, group.deficit);
-    differ(faults, where, "vaultPaid", event.vaultPaid, vaultPaid);
-    differ(faults, where, "charged", event.charged, charged);
-    differ(faults, where, "shortfall", event.shortfall, due - charged);
-    const { deficit, shortfall } = event;
-    Object.assign(receipt, { share, deficit, vaultPaid: event.vaultPaid, charged: event.charged, shortfall });
+    receipt.share = share;
+    differInBill(receipt, event, group, { taken, back });
   }
 
-  private netted(event: EventOf<"Netted">): undefined {
+  protected netted(event: EventOf<"Netted">): void {
     const open = this.lockOf(this.groupOf(event.market), event.lock);
     const { estateLong, estateShort } = marketIn(this.venue, event.market);
     const { faults } = open.receipt;
@@ -170,7 +121,7 @@ export class OptionReceiptVerifier {
     this.seriesOf(open, event.market).netted = event.netted;
   }
 
-  private tornUp(event: EventOf<"NodeTornUp">): undefined {
+  protected tornUp(event: EventOf<"NodeTornUp">): void {
     const open = this.lockOf(this.groupOf(event.market), event.lock);
     const { faults } = open.receipt;
     const market = marketIn(this.venue, event.market);
@@ -188,7 +139,7 @@ export class OptionReceiptVerifier {
     differ(faults, where, "remaining", event.remaining, remaining);
   }
 
-  private unlocked(event: EventOf<"Unlocked">): OptionReceipt {
+  protected unlocked(event: EventOf<"Unlocked">): void {
     const { receipt } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     for (const { id, estateLong, estateShort } of group.phase === "SETTLING" ? group.markets : []) {
@@ -196,17 +147,6 @@ export class OptionReceiptVerifier {
       const left = estateLong + estateShort;
       if (left > DUST) differ(receipt.faults, `Unlocked ${id}`, "estate", left, 0n);
     }
-    receipt.done = true;
-    this.open.delete(event.group);
-    return receipt;
-  }
-
-  private lockOf(group: GroupId, lock: bigint): Open {
-    const open = this.open.get(group);
-    if (open?.receipt.lock !== lock) {
-      throw new MissedEvent(`lock ${lock} of group ${group} was not seen to begin: its receipt cannot be recomputed`);
-    }
-    return open;
   }
 
   private seriesOf({ receipt }: Open, market: MarketId): Writable<SeriesReceipt> {
@@ -229,8 +169,4 @@ function isExpired(group: Group, series: Market["id"], by: "anchor" | "frozen"):
   if ((indexOf(series, "options") & 31) === 31) return false; // the perpetual, or no series
   const ladder = ladderOfSeries(group, series);
   return ladder !== undefined && group.options!.frozen![by].time >= ladder.expiry;
-}
-
-function differ(faults: ReceiptFault[], event: string, figure: string, said: bigint, expected: bigint): void {
-  if (said !== expected) faults.push({ event, figure, said, expected });
 }

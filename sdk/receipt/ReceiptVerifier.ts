@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, min, valueDown } from "../arithmetic.js";
+import { min, valueDown } from "../arithmetic.js";
 import { tearUp as tornUpFrame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { healthOf } from "../margin/health.js";
 import { requireLinear } from "../margin/LinearOnly.js";
 import { quoteOf, type Quote } from "../margin/quote.js";
-import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
-import type { EventOf, Place, VenueEvent } from "../state/events.js";
+import { groupOf, indexOf, type GroupId, type MarketId } from "../order.js";
+import type { EventOf, Place } from "../state/events.js";
 import { accountIn, groupIn, marketIn, sideOf } from "../state/lookup.js";
-import { MissedEvent } from "../state/MissedEvent.js";
 import { sizeOf } from "../state/position.js";
 import { sizeOfNode } from "../state/queue.js";
 import type { Group, Market, Venue } from "../state/Venue.js";
-import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
+import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { chargesOf, gainsOf, reliefOf, shareOf, winnersOf, type ChargeShare } from "./charge.js";
+import { DUST, LockVerifier, differ, differInBill, differInCharge, dueOf, type Writable } from "./LockVerifier.js";
 import { payersOf } from "./payers.js";
 import type { MarketReceipt, Receipt, ReceiptFault, TornUp } from "./Receipt.js";
-
-/** What rounding may leave in a market's estate, 1e-9 base: it is resolved with the next one (INV-3). */
-const DUST = 2n;
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? Writable<E>[] : T[K] };
 
 /** A lock that runs: its receipt so far, and the tear-ups that must come next, by market. */
 interface Open {
@@ -38,11 +33,10 @@ interface Open {
  * frame, and that the estate is empty at the end. Not recomputed: how much of the estate the vault took over (its
  * margin decides), only that it is not more than there was.
  */
-export class ReceiptVerifier {
-  private readonly open = new Map<GroupId, Open>();
-
+export class ReceiptVerifier extends LockVerifier<Receipt, Open> {
   /** Throws LinearOnly of a clearinghouse of options: its jumps follow from marks of a model. */
-  constructor(private readonly venue: Venue) {
+  constructor(venue: Venue) {
+    super(venue);
     requireLinear(venue, "ReceiptVerifier");
   }
 
@@ -51,36 +45,7 @@ export class ReceiptVerifier {
     return this.open.get(group)?.receipt;
   }
 
-  /**
-   * The receipt when `event` ends a lock, else undefined. Throws MissedEvent for an event of a lock that was not seen
-   * to begin.
-   */
-  see(event: VenueEvent, at: Place): Receipt | undefined {
-    switch (event.kind) {
-      case "Locked":
-        return this.locked(event, at);
-      case "Absorbed":
-        return this.absorbed(event);
-      case "NetRegistered":
-        return this.registered(event);
-      case "NetSettled":
-        return this.netSettled(event);
-      case "Charged":
-        return this.charged(event);
-      case "Deleveraged":
-        return this.deleveraged(event);
-      case "Netted":
-        return this.netted(event);
-      case "NodeTornUp":
-        return this.tornUp(event);
-      case "Unlocked":
-        return this.unlocked(event);
-      default:
-        return undefined;
-    }
-  }
-
-  private locked(event: EventOf<"Locked">, at: Place): undefined {
+  protected locked(event: EventOf<"Locked">, at: Place): void {
     const { markets } = groupIn(this.venue, event.group);
     const jumps = markets.map((_, i) => price((event.frozenMarks[i] ?? 0n) - (event.anchors[i] ?? 0n)));
     const faults: ReceiptFault[] = [];
@@ -107,7 +72,7 @@ export class ReceiptVerifier {
     this.open.set(event.group, { receipt, jumps, plans: new Map() });
   }
 
-  private absorbed(event: EventOf<"Absorbed">): undefined {
+  protected absorbed(event: EventOf<"Absorbed">): void {
     const { receipt } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     const account = accountIn(this.venue, event.account);
@@ -120,7 +85,7 @@ export class ReceiptVerifier {
     receipt.registered = receipt.registered.filter(({ account: id }) => id !== event.account);
   }
 
-  private registered(event: EventOf<"NetRegistered">): undefined {
+  protected registered(event: EventOf<"NetRegistered">): void {
     const { receipt, jumps } = this.lockOf(event.group, event.lock);
     const { markets, relieved } = groupIn(this.venue, event.group);
     const { group, legs } = accountIn(this.venue, event.account);
@@ -134,7 +99,7 @@ export class ReceiptVerifier {
     receipt.registered.push({ account: event.account, relief: event.relief, credit: money(0n) });
   }
 
-  private netSettled(event: EventOf<"NetSettled">): undefined {
+  protected netSettled(event: EventOf<"NetSettled">): void {
     const { receipt, jumps } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     const share = shareIn(group, jumps);
@@ -146,7 +111,7 @@ export class ReceiptVerifier {
     for (const one of receipt.registered) one.credit = partOf(one.relief, event);
   }
 
-  private charged(event: EventOf<"Charged">): undefined {
+  protected charged(event: EventOf<"Charged">): void {
     const { receipt, jumps } = this.lockOf(groupOf(event.market), event.lock);
     const group = groupIn(this.venue, groupOf(event.market));
     const index = indexOf(event.market);
@@ -158,39 +123,28 @@ export class ReceiptVerifier {
     const ours = receipt.markets[index]!;
     differ(receipt.faults, where, "jump", event.jump, jump);
     differ(receipt.faults, where, "charge", event.charge, charges[index]!);
-    differ(receipt.faults, where, "winners", event.winners, winnersOf(market, jump));
-    const [long, short] = jump > 0n ? [event.charge, 0n] : [0n, event.charge];
-    differ(receipt.faults, where, "cumulativeLong", event.cumulativeLong, market.chargeLong + long);
-    differ(receipt.faults, where, "cumulativeShort", event.cumulativeShort, market.chargeShort + short);
+    differInCharge(receipt.faults, event, market, jump);
     receipt.share = share;
     ours.charge = event.charge;
     ours.payers = payersOf(this.venue, market, jump, event.charge);
   }
 
-  private deleveraged(event: EventOf<"Deleveraged">): undefined {
+  protected deleveraged(event: EventOf<"Deleveraged">): void {
     const { receipt, jumps } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     const where = `Deleveraged ${event.group}`;
-    const vaultPaid = min(group.deficit, group.reserve);
-    const due = money(group.deficit - vaultPaid);
+    const due = dueOf(group);
     const taken = receipt.markets.reduce(
       (sum, { charge }, i) => sum + valueDown(winnersOf(group.markets[i]!, jumps[i]!), charge),
       0n,
     );
     const back = partOf(group.relieved, shareIn(group, jumps));
-    const charged = min(money(taken - back), due);
     const settled = group.shares.has(event.lock);
     differ(receipt.faults, where, "NetSettled before", settled ? 1n : 0n, due > 0n && group.relieved > 0n ? 1n : 0n);
-    differ(receipt.faults, where, "accounts", event.accounts, BigInt(receipt.absorbed.length));
-    differ(receipt.faults, where, "deficit", event.deficit, group.deficit);
-    differ(receipt.faults, where, "vaultPaid", event.vaultPaid, vaultPaid);
-    differ(receipt.faults, where, "charged", event.charged, charged);
-    differ(receipt.faults, where, "shortfall", event.shortfall, due - charged);
-    const { deficit, shortfall } = event;
-    Object.assign(receipt, { deficit, vaultPaid: event.vaultPaid, charged: event.charged, shortfall });
+    differInBill(receipt, event, group, { taken, back });
   }
 
-  private netted(event: EventOf<"Netted">): undefined {
+  protected netted(event: EventOf<"Netted">): void {
     const { receipt } = this.lockOf(groupOf(event.market), event.lock);
     const market = marketIn(this.venue, event.market);
     const { netted, vaultClosed, vaultTook, left } = event;
@@ -204,7 +158,7 @@ export class ReceiptVerifier {
     Object.assign(receipt.markets[indexOf(event.market)]!, { netted, vaultClosed, vaultTook });
   }
 
-  private tornUp(event: EventOf<"NodeTornUp">): undefined {
+  protected tornUp(event: EventOf<"NodeTornUp">): void {
     const { receipt, plans } = this.lockOf(groupOf(event.market), event.lock);
     const market = marketIn(this.venue, event.market);
     const quote = this.quotes(groupOf(event.market))[indexOf(event.market)]!;
@@ -224,7 +178,7 @@ export class ReceiptVerifier {
     differ(receipt.faults, where, "proceeds", event.proceeds, frame.proceeds);
   }
 
-  private unlocked(event: EventOf<"Unlocked">): Receipt {
+  protected unlocked(event: EventOf<"Unlocked">): void {
     const { receipt } = this.lockOf(event.group, event.lock);
     const { markets, phase } = groupIn(this.venue, event.group);
     // A lock that nobody was absorbed in resolves nothing: dust of trades goes on waiting.
@@ -232,17 +186,6 @@ export class ReceiptVerifier {
       const left = phase === "SETTLING" && settledAt === undefined ? estateLong + estateShort : 0n;
       if (left > DUST) differ(receipt.faults, `Unlocked ${id}`, "estate", left, 0n);
     }
-    receipt.done = true;
-    this.open.delete(event.group);
-    return receipt;
-  }
-
-  private lockOf(group: GroupId, lock: bigint): Open {
-    const open = this.open.get(group);
-    if (open?.receipt.lock !== lock) {
-      throw new MissedEvent(`lock ${lock} of group ${group} was not seen to begin: its receipt cannot be recomputed`);
-    }
-    return open;
   }
 
   /** At the frozen marks. Funding stands still in a lock. */
@@ -289,8 +232,4 @@ function headOf(market: Market, longs: boolean): TornUp | undefined {
   if (head === undefined) return undefined;
   const rest = longs ? market.estateShort : market.estateLong;
   return { node: head.id as NodeId, longs, size: min(sizeOfNode(head), rest) as Size };
-}
-
-function differ(faults: ReceiptFault[], event: string, figure: string, said: bigint, expected: bigint): void {
-  if (said !== expected) faults.push({ event, figure, said, expected });
 }
