@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, NonceManager, type Addressable, type InterfaceAbi, type Signer } from "ethers";
+import { deployWith, sendWith } from "./deployWith.js";
+import { Contract, NonceManager, type Addressable, type InterfaceAbi, type Signer } from "ethers";
 import type {
   AccessManager,
   ChainlinkPriceSource,
@@ -103,16 +104,8 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
   // One nonce counter, so that nothing has to be asked from the chain between transactions.
   const deployer = new NonceManager(options.deployer);
   const self = await deployer.getAddress();
-  const deploy = async <T>(name: string, ...args: unknown[]): Promise<T> => {
-    const { abi, bytecode } = await options.artifact(name);
-    const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...args);
-    await contract.waitForDeployment();
-    return new Contract(await contract.getAddress(), abi, options.deployer) as unknown as T;
-  };
-  const send = async (contract: Addressable, name: string, ...args: unknown[]): Promise<void> => {
-    const sender = (contract as Contract).connect(deployer) as Contract;
-    await (await sender.getFunction(name).send(...args)).wait();
-  };
+  const deploy = deployWith(options.artifact, deployer, options.deployer);
+  const send = sendWith(deployer);
 
   const decimals = options.tokenDecimals ?? 6;
   const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, NonceManager, type Addressable, type Signer } from "ethers";
+import { NonceManager, type Addressable, type Signer } from "ethers";
 import type {
   AccessManager,
   ChainlinkPriceSource,
@@ -14,6 +14,7 @@ import type {
 import type { MarketParamsStruct, VenueParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 import type { RiskParamsStruct } from "../types/ethers-contracts/contracts/OptionClearinghouse.js";
 import { MODES, chainlinkConfig, type Artifact, type ModeName } from "./deploy-novation.js";
+import { deployWith, sendWith } from "./deployWith.js";
 import { optionSelectorsOf } from "./optionRoles.js";
 import { readParameters } from "./parameters.js";
 import { ADMIN, GUARDED, ROLES, ROLE_NAMES, type RoleName } from "./roles.js";
@@ -122,16 +123,8 @@ export async function deployOptions(options: OptionDeployOptions): Promise<Deplo
   const defaults = localOptionParameters();
   const deployer = new NonceManager(options.deployer);
   const self = await deployer.getAddress();
-  const deploy = async <T>(name: string, ...args: unknown[]): Promise<T> => {
-    const { abi, bytecode } = await options.artifact(name);
-    const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...args);
-    await contract.waitForDeployment();
-    return new Contract(await contract.getAddress(), abi, options.deployer) as unknown as T;
-  };
-  const send = async (contract: Addressable, name: string, ...args: unknown[]): Promise<void> => {
-    const sender = (contract as Contract).connect(deployer) as Contract;
-    await (await sender.getFunction(name).send(...args)).wait();
-  };
+  const deploy = deployWith(options.artifact, deployer, options.deployer);
+  const send = sendWith(deployer);
 
   const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
   const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", 6);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, id, type Signer } from "ethers";
+import { Contract, id, type Signer } from "ethers";
 import type { Artifact, Deployed } from "../../deploy/deploy-novation.js";
+import { deployWith } from "../../deploy/deployWith.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import { encodeReport, membersOf, signReport } from "./committee.js";
@@ -43,12 +44,7 @@ export async function onStreams(
   symbols: readonly string[],
   { heartbeat, maxDelay, committee }: StreamRules,
 ): Promise<OnStreams> {
-  const make = async (name: string, ...args: unknown[]) => {
-    const { abi, bytecode } = await artifact(name);
-    const contract = await new ContractFactory(abi, bytecode, operator).deploy(...args);
-    await contract.waitForDeployment();
-    return new Contract(await contract.getAddress(), abi, operator);
-  };
+  const make = deployWith(artifact, operator);
   const { proxy, verifier: verifierItself } = await deployVerifier(
     operator,
     committee && membersOf(committee.many),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, type Signer } from "ethers";
+import { type Signer } from "ethers";
 import { chainlinkConfig, type Artifact, type Deployed } from "../../deploy/deploy-novation.js";
+import { deployWith } from "../../deploy/deployWith.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { ICollateral__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import type { CollateralParamsStruct } from "../../types/ethers-contracts/contracts/interfaces/ICollateral.sol/ICollateral.js";
@@ -31,12 +32,7 @@ export async function onCollateral(
   artifact: (name: string) => Promise<Artifact>,
   { answer, heartbeat, line, params }: CollateralRules,
 ): Promise<OnCollateral> {
-  const make = async (name: string, ...args: unknown[]) => {
-    const { abi, bytecode } = await artifact(name);
-    const contract = await new ContractFactory(abi, bytecode, operator).deploy(...args);
-    await contract.waitForDeployment();
-    return new Contract(await contract.getAddress(), abi, operator);
-  };
+  const make = deployWith(artifact, operator);
   const coin = await make("MockToken", "Wrapped Ether", "WETH", 18);
   const feed = await make("MockAggregator", 8, answer);
   const source = await make("ChainlinkPriceSource", chainlinkConfig(feed, heartbeat));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, type Signer } from "ethers";
+import { Contract, type Signer } from "ethers";
 import { chainlinkConfig, type Artifact, type Deployed } from "../../deploy/deploy-novation.js";
+import { deployWith } from "../../deploy/deployWith.js";
 
 const LONG = 86_400; // seconds that the sequencer has been up for
 
@@ -18,12 +19,7 @@ export async function onRollup(
   artifact: (name: string) => Promise<Artifact>,
   { grace: sequencerGrace, heartbeat }: Rollup,
 ): Promise<Contract> {
-  const make = async (name: string, ...args: unknown[]) => {
-    const { abi, bytecode } = await artifact(name);
-    const contract = await new ContractFactory(abi, bytecode, operator).deploy(...args);
-    await contract.waitForDeployment();
-    return new Contract(await contract.getAddress(), abi, operator);
-  };
+  const make = deployWith(artifact, operator);
   const sequencer = await make("MockAggregator", 0, 0n);
   const now = (await operator.provider!.getBlock("latest"))!.timestamp;
   await (await sequencer.getFunction("setStartedAt").send(now - LONG)).wait();

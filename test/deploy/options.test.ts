@@ -2,6 +2,8 @@
 import { FutureType } from "@nomicfoundation/ignition-core";
 import { expect } from "chai";
 import { Interface, decodeBytes32String, encodeBytes32String, type FunctionFragment, type ParamType } from "ethers";
+import type { Address } from "../../sdk/order.js";
+import { VOL_REPORT_TYPES, volReportDomain } from "../../sdk/options/volReport.js";
 import { artifacts, network } from "hardhat";
 import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
@@ -255,24 +257,10 @@ async function report(
   signers: readonly { signTypedData(domain: object, types: object, value: object): Promise<string> }[],
   observedAt: number,
 ): Promise<void> {
-  const types = {
-    VolReport: [
-      { name: "underlying", type: "bytes32" },
-      { name: "expiry", type: "uint40" },
-      { name: "base", type: "uint80" },
-      { name: "step", type: "uint80" },
-      { name: "smile", type: "uint256" },
-      { name: "level", type: "uint32" },
-      { name: "observedAt", type: "uint40" },
-    ],
-  };
-  const domain = {
-    ...{ name: "Novation volatilities", version: "1", chainId: 31_337 },
-    verifyingContract: await vols.getAddress(),
-  };
+  const domain = volReportDomain(31_337n, (await vols.getAddress()) as Address);
   const underlying = encodeBytes32String("ETH");
   const value = { underlying, expiry: 0, base: 0, step: 0, smile: 0, level: 10n ** 9n, observedAt };
-  const signatures = await Promise.all(signers.map((each) => each.signTypedData(domain, types, value)));
+  const signatures = await Promise.all(signers.map((each) => each.signTypedData(domain, VOL_REPORT_TYPES, value)));
   await vols.update(value as never, signatures as never);
 }
 

@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import {
   AbiCoder,
   Contract,
-  ContractFactory,
   JsonRpcProvider,
   TypedDataEncoder,
   Wallet,
@@ -11,6 +10,8 @@ import {
   type ContractTransactionResponse,
   type TypedDataDomain,
 } from "ethers";
+import { deployWith } from "../../deploy/deployWith.js";
+import { VOL_REPORT_TYPES, volReportDomain } from "../../sdk/options/volReport.js";
 import { artifacts } from "hardhat";
 import { deployOptions, flatSmile, type DeployedOptions } from "../../deploy/deploy-options.js";
 import { NO_NODE } from "../../sdk/level.js";
@@ -30,18 +31,6 @@ export const TOKEN = 10n ** 6n;
 export const START = 1_763_020_800;
 export const EXPIRY = START + 22 * 86_400;
 const FAR = 2n ** 40n - 1n;
-
-const REPORT = {
-  VolReport: [
-    { name: "underlying", type: "bytes32" },
-    { name: "expiry", type: "uint40" },
-    { name: "base", type: "uint80" },
-    { name: "step", type: "uint80" },
-    { name: "smile", type: "uint256" },
-    { name: "level", type: "uint32" },
-    { name: "observedAt", type: "uint40" },
-  ],
-};
 
 /** Somebody with a key and account 0. */
 export interface Person {
@@ -82,12 +71,7 @@ export class Day {
       pollingInterval: 20,
     });
     const deployer = await provider.getSigner(0);
-    const deploy = async (name: string, ...given: unknown[]) => {
-      const { abi, bytecode } = await artifacts.readArtifact(name);
-      const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...given);
-      await contract.waitForDeployment();
-      return new Contract(await contract.getAddress(), abi, deployer);
-    };
+    const deploy = deployWith((name) => artifacts.readArtifact(name), deployer);
     const signers = [11, 12, 13]
       .map((index) => new Wallet(keyOf(index)))
       .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
@@ -95,12 +79,7 @@ export class Day {
     const addresses = signers.map(({ address }) => address);
     const source = await deploy("SignedVolSource", none, encodeBytes32String("ETH"), 3_600, addresses, 2);
     const { chainId } = await provider.getNetwork();
-    const reports = {
-      name: "Novation volatilities",
-      version: "1",
-      chainId,
-      verifyingContract: await source.getAddress(),
-    };
+    const reports = volReportDomain(chainId, (await source.getAddress()) as Address);
     await reported(source, signers, reports, { level: 10n ** 9n, observedAt: BigInt(START) });
     const venue = await deployOptions({
       deployer,
@@ -285,7 +264,9 @@ async function reported(
     ...{ underlying: encodeBytes32String("ETH"), expiry: 0n, base: 0n, step: 0n, smile: 0n },
     ...told,
   };
-  const signatures = await Promise.all(signers.slice(0, 2).map((one) => one.signTypedData(domain, REPORT, report)));
+  const signatures = await Promise.all(
+    signers.slice(0, 2).map((one) => one.signTypedData(domain, VOL_REPORT_TYPES, report)),
+  );
   await mined(source.getFunction("update")(report, signatures) as Promise<ContractTransactionResponse>);
 }
 

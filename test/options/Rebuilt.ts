@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Contract, ContractFactory, type Result } from "ethers";
+import { type Result } from "ethers";
+import { deployWith } from "../../deploy/deployWith.js";
 import { artifacts } from "hardhat";
 import { apply, revertTo } from "../../sdk/state/apply.js";
-import { createVenue, type Venue } from "../../sdk/state/Venue.js";
+import { createVenue } from "../../sdk/state/Venue.js";
 import type { OptionStorageLens, StorageLens } from "../../types/ethers-contracts/index.js";
 import { historyOf, type Told } from "../differential/history.js";
 import { differences, factsOf, storedFacts, type Facts } from "../differential/rebuilt.js";
@@ -25,14 +26,12 @@ export class Rebuilt {
 
   static async of(day: Day): Promise<Rebuilt> {
     const deployer = await day.provider.getSigner(0);
-    const deploy = async (name: string) => {
-      const { abi, bytecode } = await artifacts.readArtifact(name);
-      const contract = await new ContractFactory(abi, bytecode, deployer).deploy();
-      await contract.waitForDeployment();
-      return new Contract(await contract.getAddress(), abi, deployer) as unknown;
-    };
-    const lenses = [await deploy("StorageLens"), await deploy("OptionStorageLens")] as const;
-    return new Rebuilt(day, lenses[0] as StorageLens, lenses[1] as OptionStorageLens);
+    const deploy = deployWith((name) => artifacts.readArtifact(name), deployer);
+    return new Rebuilt(
+      day,
+      await deploy<StorageLens>("StorageLens"),
+      await deploy<OptionStorageLens>("OptionStorageLens"),
+    );
   }
 
   /** Applies what was told since, and compares everything with the chain. */

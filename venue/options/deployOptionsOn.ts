@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
-import { Contract, ContractFactory, JsonRpcProvider, encodeBytes32String } from "ethers";
+import { JsonRpcProvider, encodeBytes32String } from "ethers";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { deployOptions } from "../../deploy/deploy-options.js";
+import { deployWith } from "../../deploy/deployWith.js";
 import { describeOptions } from "../../deploy/describeOptions.js";
 import type { Deployment } from "../../sdk/deployment.js";
+import type { Address } from "../../sdk/order.js";
 import { SIGNERS, THRESHOLD } from "../people/keys.js";
 import { ascending, signedBy, volReport } from "../people/volReport.js";
 
@@ -29,19 +31,16 @@ export async function deployOptionsOn(url: string): Promise<Deployment> {
     await provider.send("anvil_setBlockTimestampInterval", [1]);
     const artifact = builtArtifacts(join(import.meta.dirname, "../../artifacts"), "npm run venue");
     const deployer = await provider.getSigner(0);
-    const { abi, bytecode } = await artifact("SignedVolSource");
     const signers = ascending(SIGNERS);
     const addresses = signers.map(({ address }) => address);
     const given = [NOBODY, encodeBytes32String("ETH"), HEARTBEAT, addresses, THRESHOLD];
-    const deployed = await new ContractFactory(abi, bytecode, deployer).deploy(...given);
-    await deployed.waitForDeployment();
-    const volSource = await deployed.getAddress();
+    const source = await deployWith(artifact, deployer)("SignedVolSource", ...given);
+    const volSource = (await source.getAddress()) as Address;
     // A group is created only while its source has a fresh level.
     const { timestamp } = (await provider.getBlock("latest"))!;
     const report = volReport("ETH", 10n ** 9n, BigInt(timestamp));
     const { chainId } = await provider.getNetwork();
     const signatures = await signedBy(signers.slice(0, THRESHOLD), report, chainId, volSource);
-    const source = new Contract(volSource, abi, deployer);
     await (await source.getFunction("update").send(report, signatures)).wait();
     const venue = await deployOptions({ deployer, artifact, volSource, vaultSeed: VAULT, vaultBudget: BUDGET });
     return await describeOptions(provider, venue, artifact);

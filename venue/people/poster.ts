@@ -9,6 +9,7 @@ import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import { listable } from "../../sdk/options/grid.js";
 import { laddersOf } from "../../sdk/options/listed.js";
 import { strikeOf } from "../../sdk/options/seriesName.js";
+import type { Address } from "../../sdk/order.js";
 import type { ChainView } from "../../sdk/views.js";
 import { commonOptions, everyBlock } from "./common.js";
 import { KEYS, SIGNERS, THRESHOLD } from "./keys.js";
@@ -61,7 +62,7 @@ async function turn(header: Header): Promise<string> {
 }
 
 /** The strikes are those that the clearinghouse asks a smile for. */
-async function list(group: bigint, symbol: string, volSource: string, expiry: bigint, now: bigint): Promise<void> {
+async function list(group: bigint, symbol: string, volSource: Address, expiry: bigint, now: bigint): Promise<void> {
   const call = { to: clearinghouse, data: VENUE.encodeFunctionData("list", [group, expiry]) };
   const missing = await refusal(call);
   if (missing !== undefined) {
@@ -78,7 +79,7 @@ async function list(group: bigint, symbol: string, volSource: string, expiry: bi
 }
 
 /** Two of three sign it, and anybody brings it. */
-async function bring(source: string, report: VolReport): Promise<void> {
+async function bring(source: Address, report: VolReport): Promise<void> {
   const signatures = await signedBy(signers, report, chainId, source);
   await purse.send([{ to: source, data: SOURCE.encodeFunctionData("update", [report, signatures]) }]);
   counts.reports += 1;

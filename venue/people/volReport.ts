@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { encodeBytes32String, type Wallet } from "ethers";
 import { STRIKES } from "../../sdk/options/series.js";
+import { VOL_REPORT_TYPES, volReportDomain } from "../../sdk/options/volReport.js";
+import type { Address } from "../../sdk/order.js";
 
 /** What signers sign of one underlying; of the level alone without an expiry, base, step and smile are zero then. */
 export interface VolReport {
@@ -12,18 +14,6 @@ export interface VolReport {
   readonly level: bigint;
   readonly observedAt: bigint;
 }
-
-const TYPES = {
-  VolReport: [
-    { name: "underlying", type: "bytes32" },
-    { name: "expiry", type: "uint40" },
-    { name: "base", type: "uint80" },
-    { name: "step", type: "uint80" },
-    { name: "smile", type: "uint256" },
-    { name: "level", type: "uint32" },
-    { name: "observedAt", type: "uint40" },
-  ],
-};
 
 /** A report of the level alone, unless `ladder` says of which strikes. */
 export function volReport(
@@ -40,10 +30,10 @@ export function signedBy(
   signers: readonly Wallet[],
   report: VolReport,
   chainId: bigint,
-  source: string,
+  source: Address,
 ): Promise<string[]> {
-  const domain = { name: "Novation volatilities", version: "1", chainId, verifyingContract: source };
-  return Promise.all(ascending(signers).map((signer) => signer.signTypedData(domain, TYPES, report)));
+  const domain = volReportDomain(chainId, source);
+  return Promise.all(ascending(signers).map((signer) => signer.signTypedData(domain, VOL_REPORT_TYPES, report)));
 }
 
 export function ascending(signers: readonly Wallet[]): Wallet[] {

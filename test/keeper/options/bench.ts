@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { Contract, ContractFactory, Wallet } from "ethers";
+import { Wallet } from "ethers";
+import { deployWith } from "../../../deploy/deployWith.js";
 import { artifacts } from "hardhat";
 import { pino } from "pino";
 import { SqliteStore } from "../../../chain/store/SqliteStore.js";
@@ -57,12 +58,7 @@ export class OptionKeeperBench {
   static async open(): Promise<OptionKeeperBench> {
     const day = await Day.open(0);
     const deployer = await day.provider.getSigner(0);
-    const deploy = async (name: string, ...given: unknown[]) => {
-      const { abi, bytecode } = await artifacts.readArtifact(name);
-      const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...given);
-      await contract.waitForDeployment();
-      return new Contract(await contract.getAddress(), abi, day.provider);
-    };
+    const deploy = deployWith((name) => artifacts.readArtifact(name), deployer, day.provider);
     const parts = [await deploy("OptionRiskLens"), await deploy("OptionChainLens")];
     const lens = await deploy("OptionLens", ...parts);
     const options = { requestTimeout: 30_000, requestRetries: 0 };

@@ -2,40 +2,12 @@
 import type { Address } from "viem";
 import { entryOf, phaseOf, type PastRounds } from "../../../../sdk/options/entryOf.js";
 import type { Reader } from "../../chain/reader";
+import { feedAbi } from "../feedAbi";
 import { isRevert, refusalOf } from "../../chain/refusal";
-
-const ABI = [
-  {
-    type: "function",
-    name: "latestRoundData",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [
-      { name: "roundId", type: "uint80" },
-      { name: "answer", type: "int256" },
-      { name: "startedAt", type: "uint256" },
-      { name: "updatedAt", type: "uint256" },
-      { name: "answeredInRound", type: "uint80" },
-    ],
-  },
-  {
-    type: "function",
-    name: "getRoundData",
-    stateMutability: "view",
-    inputs: [{ name: "roundId", type: "uint80" }],
-    outputs: [
-      { name: "roundId", type: "uint80" },
-      { name: "answer", type: "int256" },
-      { name: "startedAt", type: "uint256" },
-      { name: "updatedAt", type: "uint256" },
-      { name: "answeredInRound", type: "uint80" },
-    ],
-  },
-] as const;
 
 /** When the feed's latest answer was given, Unix time. */
 export async function latestTime(client: Reader, feed: Address): Promise<bigint> {
-  const latest = await client.readContract({ address: feed, abi: ABI, functionName: "latestRoundData" });
+  const latest = await client.readContract({ address: feed, abi: feedAbi, functionName: "latestRoundData" });
   return latest[3];
 }
 
@@ -68,7 +40,7 @@ export async function entriesFor(
 
 /** A feed's past rounds. For one that is not there some revert, others answer zeros. */
 function roundsOf(client: Reader, address: Address): PastRounds {
-  const at = { address, abi: ABI } as const;
+  const at = { address, abi: feedAbi } as const;
   return {
     latest: async () => (await client.readContract({ ...at, functionName: "latestRoundData" }))[0],
     timeOf: async (id) => {

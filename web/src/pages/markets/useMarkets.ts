@@ -6,6 +6,7 @@ import { chainlinkPriceSourceAbi } from "../../../../sdk/abis/chainlinkPriceSour
 import { dataStreamsPriceSourceAbi } from "../../../../sdk/abis/dataStreamsPriceSource.js";
 import type { Reader } from "../../chain/reader";
 import { useHere } from "../../chain/useHere";
+import { feedAbi } from "../../data/feedAbi";
 import { askIndexer } from "../../data/indexer/api";
 import { amountText, priceText, time, whole } from "../../data/indexer/schemas";
 import { readMarket, useChain, type MarketView } from "../../data/lens";
@@ -27,23 +28,6 @@ export function useMarkets() {
     ),
   );
 }
-
-// Chainlink's answer, as each feed behind a price source gives it.
-const feedAbi = [
-  {
-    type: "function",
-    name: "latestRoundData",
-    stateMutability: "view",
-    inputs: [],
-    outputs: [
-      { name: "roundId", type: "uint80" },
-      { name: "answer", type: "int256" },
-      { name: "startedAt", type: "uint256" },
-      { name: "updatedAt", type: "uint256" },
-      { name: "answeredInRound", type: "uint80" },
-    ],
-  },
-] as const;
 
 /**
  * When a market's feed answered last, and after how long that is stale. Of pulled prices: of when the price is that
