@@ -6,7 +6,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger, Pledge} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
-import {MarkLib} from "../prices/MarkLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, mulDivDown, mulDivUp, priceShareDown} from "../types/Arithmetic.sol";
@@ -43,11 +44,8 @@ library CollateralLib {
 
     function priceOf(Collateral storage c) internal view returns (PledgePrice memory p) {
         (p.live, p.fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
-        uint256 rest = PPM - c.haircut;
-        Price floor = c.floor.price();
-        p.committed = priceShareDown(floor, rest);
-        if (!p.fresh) p.counted = priceShareDown(p.committed, rest);
-        else p.counted = p.live < floor ? priceShareDown(p.live, rest) : p.committed;
+        p.counted = _counted(c, p.live, p.fresh);
+        p.committed = committedPrice(c);
     }
 
     /// @notice What the line pays for a whole token in a lock. No source is asked.
@@ -58,36 +56,57 @@ library CollateralLib {
     /// @notice The word of an account for margin: what it has pledged counts as cash.
     function forMargin(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
         AccountWord word = CashLib.read(ledger.accounts[id]);
-        (Money counted, , bool fresh) = valueOf(ledger, id, word.pledged());
+        (Money counted, bool fresh) = countedOf(ledger, id, word.pledged());
         return word.counting(counted, fresh);
     }
 
-    /// @notice What the pledges of an account, those of `mask`, count for, what the line pays for them in a lock, and
-    /// whether all their prices are fresh. Floor.
+    /// @notice As MarginLib has it, of an account with a pledge: here is the code that other modules have to call.
+    function health(Ledger storage ledger, AccountId id, Quote[] memory quotes) internal view returns (Health memory h) {
+        MarginLib.setAccount(h, ledger, forMargin(ledger, id), id, quotes, MarginLib.NO_MARKET);
+    }
+
+    /// @notice What the pledges of an account, those of `mask`, count for, and whether all their prices are fresh.
+    /// Floor.
+    function countedOf(
+        Ledger storage ledger,
+        AccountId id,
+        uint256 mask
+    ) internal view returns (Money counted, bool fresh) {
+        fresh = true;
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (Price live, bool isFresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            counted = counted + worthDown(units, _counted(c, live, isFresh), c.decimals);
+            if (!isFresh) fresh = false;
+        }
+    }
+
+    /// @notice As `countedOf`, and what the line pays for them in a lock.
     function valueOf(
         Ledger storage ledger,
         AccountId id,
         uint256 mask
     ) internal view returns (Money counted, Money committed, bool fresh) {
-        fresh = true;
-        for (uint256 i; mask >> i != 0; ++i) {
-            if (mask & (1 << i) == 0) continue;
-            Collateral storage c = ledger.collaterals[i + 1];
-            PledgePrice memory p = priceOf(c);
-            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
-            counted = counted + worthDown(units, p.counted, c.decimals);
-            committed = committed + worthDown(units, p.committed, c.decimals);
-            if (!p.fresh) fresh = false;
+        (counted, fresh) = countedOf(ledger, id, mask);
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            committed = committed + worthDown(units, committedPrice(c), c.decimals);
         }
     }
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
-    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+    function unitsOf(Pledge storage pledge) internal view returns (uint256 units, uint256 fee) {
         unchecked {
+            units = pledge.units;
             // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
-            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
-            units = pledge.units - fee;
+            uint256 due = units * pledge.feeRate * (block.timestamp - pledge.since);
+            fee = (due + PPM * YEAR - 1) / (PPM * YEAR);
+            if (fee > units) fee = units;
+            units -= fee;
         }
     }
 
@@ -191,7 +210,17 @@ library CollateralLib {
         }
     }
 
+    /// @dev What counts of a whole token whose live price is `live`.
+    function _counted(Collateral storage c, Price live, bool fresh) private view returns (Price) {
+        uint256 rest = PPM - c.haircut;
+        Price floor = c.floor.price();
+        if (!fresh) return priceShareDown(priceShareDown(floor, rest), rest);
+        return priceShareDown(live < floor ? live : floor, rest);
+    }
+
     function _scale(uint256 decimals) private pure returns (uint256) {
-        return 10 ** (decimals + 9);
+        unchecked {
+            return 10 ** (decimals + 9); // at most 18 decimals
+        }
     }
 }

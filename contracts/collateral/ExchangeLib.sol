@@ -139,7 +139,7 @@ library ExchangeLib {
     function payDebt(Ledger storage ledger, AccountId account) internal returns (Money) {
         Account storage stored = ledger.accounts[account];
         Money debt = -Money.wrap(stored.cash);
-        (Money counted, , ) = ledger.valueOf(account, stored.pledged);
+        (Money counted, ) = ledger.countedOf(account, stored.pledged);
         bool atCommitted = counted < debt || ledger.groups[stored.group].phase != Phase.NORMAL;
         _sellAll(ledger, account, debt, atCommitted);
         Money cash = Money.wrap(stored.cash);
@@ -185,7 +185,7 @@ library ExchangeLib {
         if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
         Quote[] memory quotes = ledger.syncOpen(group);
         Account storage stored = CashLib.refreshed(ledger, account);
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, quotes);
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
         covered = h.equity >= NO_MONEY;

@@ -99,7 +99,7 @@ library PledgeLib {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
         Pledge memory before = kept;
-        (, uint256 fee) = CollateralLib.unitsOf(before);
+        (, uint256 fee) = CollateralLib.unitsOf(kept);
         if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (CastLib.toUint40(block.timestamp), c.feeRate);
         if (before.units == 0) return;
@@ -148,7 +148,7 @@ library PledgeLib {
     }
 
     function _requireMargin(Ledger storage ledger, AccountId account, Account storage stored) private {
-        Health memory h = MarginLib.health(ledger, account, ledger.syncOpen(stored.group), MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, ledger.syncOpen(stored.group));
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         Money alone = h.equity - (h.cash - Money.wrap(stored.cash));
         if (alone < NO_MONEY) revert ITrading.InsufficientMargin(account, alone, NO_MONEY);
