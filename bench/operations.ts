@@ -40,7 +40,7 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["cancel"], run: async (meter) => [await cancel(meter)] },
   { ops: ["absorb"], run: async (meter) => [await absorbOneMore(meter)] },
   { ops: ["net-register", "net-register-10"], run: registrations },
-  { ops: ["health-collateral", "withdraw-collateral"], run: healthWithPledge },
+  { ops: ["health-collateral", "health-collateral-feed", "withdraw-collateral"], run: healthWithPledge },
   { ops: ["exchange"], run: async (meter) => [await exchange(meter)] },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
@@ -364,15 +364,21 @@ async function listOperations(meter: Meter): Promise<Operation[]> {
 
 /** What a pledge adds to a trade and to a withdrawal, by difference. */
 async function healthWithPledge(meter: Meter): Promise<Operation[]> {
-  const [without, with_] = [await withPledge(false), await withPledge(true)];
-  const more = async (op: string, name: "trade" | "withdrawal", bare: SpecificationName, own: SpecificationName) => {
-    const before = await meter.part(without.bench, bare, without[name]);
-    const after = await meter.part(with_.bench, own, with_[name]);
+  const [none, market, own] = [await withPledge(), await withPledge("market"), await withPledge("own")];
+  const more = async (
+    op: string,
+    name: "trade" | "withdrawal",
+    pledged: typeof none,
+    specifications: [bare: SpecificationName, pledged: SpecificationName],
+  ) => {
+    const before = await meter.part(none.bench, specifications[0], none[name]);
+    const after = await meter.part(pledged.bench, specifications[1], pledged[name]);
     return { op, gas: after.gas - before.gas, floor: after.floor.gas - before.floor.gas, parts: [] };
   };
   return [
-    await more("health-collateral", "trade", "trade-existing", "trade with a pledge"),
-    await more("withdraw-collateral", "withdrawal", "withdrawal by a taker", "withdrawal with a pledge"),
+    await more("health-collateral", "trade", market, ["trade-existing", "trade with a pledge"]),
+    await more("health-collateral-feed", "trade", own, ["trade-existing", "trade with a pledge, two feeds"]),
+    await more("withdraw-collateral", "withdrawal", market, ["withdrawal by a taker", "withdrawal with a pledge"]),
   ];
 }
 

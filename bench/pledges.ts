@@ -5,6 +5,7 @@ import { chainlinkConfig } from "../deploy/deploy-novation.js";
 import { BASE, Bench, PRICE, USDC, type Measured, type Trader } from "./Bench.js";
 
 const [COIN, ONE, NANO] = [1n, 10n ** 18n, 10n ** 9n];
+const FEW = ONE / 10n;
 const COIN_PRICE = 3_000n * 10n ** 8n;
 const HEARTBEAT = 86_400;
 const PARAMS = {
@@ -19,7 +20,10 @@ const RICH = 200_000n;
 const [SELLERS_CASH, SELLERS_COINS] = [500n, 4n * ONE];
 const FALL = 98_500n * PRICE;
 
-/** A busy market of a venue that lists a coin with a feed of its own, which owners of an account pledge. */
+/** Whose feed prices the coin: the market's own, or one of the coin's own. */
+export type Feed = "market" | "own";
+
+/** A busy market of a venue that lists a coin, which owners of an account pledge. */
 export class PledgeBench {
   private constructor(
     readonly bench: Bench,
@@ -27,15 +31,13 @@ export class PledgeBench {
     private readonly coin: Parameters<Bench["send"]>[0],
   ) {}
 
-  static async open(): Promise<PledgeBench> {
+  static async open(feed: Feed): Promise<PledgeBench> {
     const bench = await Bench.open();
     await bench.crowd(-12, 12);
-    const { clearinghouse, vault } = bench.venue;
+    const { clearinghouse, vault, markets } = bench.venue;
     const collateral = ICollateral__factory.connect(await clearinghouse.getAddress());
     const coin = await bench.deploy("MockToken", "Wrapped Ether", "WETH", 18);
-    const feed = await bench.deploy("MockAggregator", 8, COIN_PRICE);
-    const proxy = await bench.deploy("MockAggregatorProxy", feed);
-    const source = await bench.deploy("ChainlinkPriceSource", chainlinkConfig(proxy, HEARTBEAT));
+    const source = feed === "own" ? await ownSource(bench) : markets[0]!.source;
     const [deployer] = await bench.chain.ethers.getSigners();
     const govern = (name: string, args: unknown[]) => bench.send(collateral, name, args, deployer!.address);
     const pot = accountOf((await vault.getAddress()) as Address, 0);
@@ -67,15 +69,21 @@ export class PledgeBench {
   }
 }
 
-/** The trade of `trade-existing`, then a withdrawal by the taker, who has pledged a coin or not. */
-export async function withPledge(isPledged: boolean): Promise<{ bench: Bench; trade: Measured; withdrawal: Measured }> {
-  const pledges = await PledgeBench.open();
+async function ownSource(bench: Bench) {
+  const aggregator = await bench.deploy("MockAggregator", 8, COIN_PRICE);
+  const proxy = await bench.deploy("MockAggregatorProxy", aggregator);
+  return bench.deploy("ChainlinkPriceSource", chainlinkConfig(proxy, HEARTBEAT));
+}
+
+/** The trade of `trade-existing`, then a withdrawal by the taker, who has pledged a coin with such a feed, or nothing. */
+export async function withPledge(feed?: Feed): Promise<{ bench: Bench; trade: Measured; withdrawal: Measured }> {
+  const pledges = await PledgeBench.open(feed ?? "own");
   const { bench } = pledges;
   const [taker, maker] = [await bench.trader("taker", RICH), await bench.trader("maker", RICH)];
   const trade = (k: number) => bench.settle([{ taker, makers: [{ trader: maker, size: BASE, price: bench.rung(k) }] }]);
   const take = ({ wallet, number }: Trader) =>
     bench.send(bench.venue.clearinghouse, "withdraw", [number, 1_000n * USDC, wallet.address], wallet.address);
-  if (isPledged) await pledges.pledge(taker, ONE);
+  if (feed) await pledges.pledge(taker, FEW);
   await bench.pass();
   await trade(0);
   const measured = await trade(4);
@@ -89,7 +97,7 @@ export async function withPledge(isPledged: boolean): Promise<{ bench: Bench; tr
  * any, the slot of his balance is fresh.
  */
 export async function purchase(hasSome = true): Promise<{ bench: Bench; sent: Measured }> {
-  const pledges = await PledgeBench.open();
+  const pledges = await PledgeBench.open("own");
   const { bench } = pledges;
   const seller = await bench.trader("seller", SELLERS_CASH);
   const counter = await bench.trader("counterparty", RICH);

@@ -221,13 +221,18 @@ export const SPECIFICATIONS = {
   "trade with a pledge": {
     slots: [...trade(bothSides, changedLevels), ...pledge("taker")],
     recoveries: 2,
+    feeds: 1,
+  },
+  "trade with a pledge, two feeds": {
+    slots: [...trade(bothSides, changedLevels), ...pledge("taker")],
+    recoveries: 2,
     feeds: 2,
   },
   "withdrawal by a taker": { slots: withdrawal("taker"), token: "transfer", feeds: 1 },
   "withdrawal with a pledge": {
     slots: [...withdrawal("taker"), ...pledge("taker")],
     token: "transfer",
-    feeds: 2,
+    feeds: 1,
   },
   exchange: {
     slots: [

@@ -61,7 +61,11 @@ library CollateralLib {
     }
 
     /// @notice As MarginLib has it, of an account with a pledge: here is the code that other modules have to call.
-    function health(Ledger storage ledger, AccountId id, Quote[] memory quotes) internal view returns (Health memory h) {
+    function health(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal view returns (Health memory h) {
         MarginLib.setAccount(h, ledger, forMargin(ledger, id), id, quotes, MarginLib.NO_MARKET);
     }
 
