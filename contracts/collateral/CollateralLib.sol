@@ -103,14 +103,12 @@ library CollateralLib {
     }
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
-    function unitsOf(Pledge storage pledge) internal view returns (uint256 units, uint256 fee) {
+    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
         unchecked {
-            units = pledge.units;
             // 96, 16 and 40 bits
-            uint256 due = units * pledge.feeRate * (block.timestamp - pledge.since);
-            fee = (due + PPM * YEAR - 1) / (PPM * YEAR);
-            if (fee > units) fee = units;
-            units -= fee;
+            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
+            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
+            units = pledge.units - fee;
         }
     }
 

@@ -99,7 +99,7 @@ library PledgeLib {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
         Pledge memory before = kept;
-        (, uint256 fee) = CollateralLib.unitsOf(kept);
+        (, uint256 fee) = CollateralLib.unitsOf(before);
         if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (CastLib.toUint40(block.timestamp), c.feeRate);
         if (before.units == 0) return;
