@@ -58,8 +58,6 @@ async function list(venue: Venue): Promise<OnCollateral> {
 /**
  * Ether is pledged and traded on. The market falls: it is put on offer, another account buys some at a discount, and
  * after an hour the line buys the rest of what is missing. What is left is taken back.
- *
- * Not among WALKS yet: it has passed as far as the pledge, and no run has reached its end.
  */
 export async function collateral(stage: Stage): Promise<void> {
   const { venue, pictures } = stage;
