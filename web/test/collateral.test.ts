@@ -97,6 +97,8 @@ describe("what a pledge counts for and costs", () => {
     assert.match(whyCounted(view()), /^The floor counts, less 20/);
     assert.match(whyCounted(view({ live: 2_900n * PRICE })), /price of now is below the floor/);
     assert.match(whyCounted(view({ floor: 2_500n * PRICE })), /line can pay/);
+    const kept = 3_000n * PRICE - (3_000n * PRICE) / (1n << 23n); // the contracts keep 24 bits of it, rounded down
+    assert.match(whyCounted(view({ floor: kept })), /^The floor counts/);
     assert.match(whyCounted(view({ fresh: false, live: 0n })), /stale.*twice/);
   });
 

@@ -105,7 +105,8 @@ export function whyCounted(view: CollateralView): string {
   if (!view.fresh) return text.why.stale(haircut);
   if (view.live < view.floor) return text.why.live(haircut);
   const recorded = min(view.anchor, view.recordedPrice);
-  return view.floor < recorded ? text.why.line(haircut) : text.why.floor(haircut);
+  // A floor is stored rounded down, by less than a millionth: only more than that is the line's bound.
+  return view.floor < recorded - recorded / PPM ? text.why.line(haircut) : text.why.floor(haircut);
 }
 
 /**
