@@ -4,6 +4,7 @@ import type { Venue } from "../Venue.js";
 import { accessible } from "./accessible.js";
 import { batches } from "./batches.js";
 import { chainOnly } from "./chainOnly.js";
+import { collateral } from "./collateral.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { governance } from "./governance.js";
@@ -41,6 +42,7 @@ export const WALKS: Record<string, Walk> = {
   vault,
   roles,
   governance,
+  collateral,
   accessible,
   chainOnly,
   crash, // it leaves losses behind, and the vault takes no deposits any more
