@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { access } from "./access.js";
 import { accessible } from "./accessible.js";
 import { batches } from "./batches.js";
 import { chainOnly } from "./chainOnly.js";
@@ -23,6 +24,8 @@ export interface Stage {
   readonly browser: Browser;
   /** The folder of pictures. */
   readonly pictures: string;
+  /** What is wrong with pages that were looked at, a line each: the walk fails by any. */
+  readonly faults: string[];
 }
 
 export type Walk = (stage: Stage) => Promise<void>;
@@ -42,6 +45,7 @@ export const WALKS: Record<string, Walk> = {
   vault,
   roles,
   governance,
+  access,
   collateral,
   accessible,
   chainOnly,
