@@ -20,7 +20,7 @@ const PAGES = [
 /** For what a page asks for to be there, ms: what still loads then is looked at so. */
 const SETTLED = 5_000;
 
-/** Every page as a newcomer sees it, with a wallet and nothing else; other walks look at pages with something on them. */
+/** Every page as a newcomer sees it, with a wallet and nothing else; other walks look at pages with something on. */
 export async function accessible(stage: Stage): Promise<void> {
   const { venue } = stage;
   await venue.history;
