@@ -14,15 +14,7 @@ import {
   venues,
 } from "../../schema";
 import { PERPETUAL_INDEX } from "../../../sdk/options/series";
-import {
-  groupOf,
-  indexOf,
-  marketOf,
-  type AccountId,
-  type GroupId,
-  type MarketId,
-  type VenueKind,
-} from "../../../sdk/order";
+import { groupOf, indexOf, marketOf, type AccountId, type GroupId, type VenueKind } from "../../../sdk/order";
 import type { OptionGroup } from "../../../sdk/state/OptionGroup";
 import type { Account, Group, Market, Node, Venue } from "../../../sdk/state/Venue";
 import { createVenue } from "../../../sdk/state/Venue";
