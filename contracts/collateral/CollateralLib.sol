@@ -34,7 +34,8 @@ struct PledgePrice {
 library CollateralLib {
     uint256 internal constant MAX_COLLATERALS = 8;
 
-    uint256 private constant YEAR = 365 days;
+    /// @dev Rate times seconds at which a fee takes all.
+    uint256 private constant WHOLE_FEE = PPM * 365 days;
 
     /// @notice The collateral. Reverts unless it is listed.
     function collateralOf(Ledger storage ledger, uint256 id) internal view returns (Collateral storage c) {
@@ -103,17 +104,19 @@ library CollateralLib {
     }
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
-    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+    function unitsOf(Pledge storage pledge) internal view returns (uint256 units, uint256 fee) {
         return unitsOf(pledge, block.timestamp);
     }
 
     /// @notice The same, the fee until `until`, which is not before `since`.
-    function unitsOf(Pledge memory pledge, uint256 until) internal pure returns (uint256 units, uint256 fee) {
+    /// @dev By hand, as every margin with a pledge asks: with `ceilDiv`, `min` and a copy in memory it costs 220 more.
+    function unitsOf(Pledge storage pledge, uint256 until) internal view returns (uint256 units, uint256 fee) {
         unchecked {
-            // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (until - pledge.since);
-            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
-            units = pledge.units - fee;
+            units = pledge.units;
+            uint256 due = units * pledge.feeRate * (until - pledge.since); // 96, 16 and 40 bits
+            fee = (due + WHOLE_FEE - 1) / WHOLE_FEE;
+            if (fee > units) fee = units;
+            units -= fee;
         }
     }
 

@@ -116,12 +116,12 @@ library PledgeLib {
     function takeFee(Ledger storage ledger, AccountId account, uint256 id, uint256 until) internal {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
-        Pledge memory before = kept;
-        until = Math.max(until, before.since);
-        (, uint256 fee) = CollateralLib.unitsOf(before, until);
-        if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
+        uint256 before = kept.units;
+        until = Math.max(until, kept.since);
+        (, uint256 fee) = CollateralLib.unitsOf(kept, until);
+        if (fee == 0 && before != 0 && kept.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (uint40(until), c.feeRate); // at most now
-        if (before.units == 0) return;
+        if (before == 0) return;
         remove(ledger, account, id, fee);
         c.addStock(fee);
         emit ICollateral.PledgeFeeTaken(account, id, fee, kept.units);
