@@ -109,8 +109,8 @@ contract PumpedPledgeAttack is Attack {
         vm.assertLe(_loss, 0);
     }
 
-    /// The feed stops at 3,000 while the coin falls to 2,550. Nobody else may buy; the line does after its hour, and pays
-    /// a debt, at the haircut price less the haircut once more, 1,920 a coin. Bound zero.
+    /// The feed stops at 3,000 while the coin falls to 2,550. Nobody else may buy; the line does after its hour, and
+    /// pays a debt, at the haircut price less the haircut once more, 1,920 a coin. Bound zero.
     function test_exchange_atAStalePrice() public {
         _pledge(3_000);
         _trade(loser, winner, btc, 8e9, 60_000e18);
