@@ -18,16 +18,17 @@ library OfferLib {
     /// @notice What an account with positions needs: its debt; up to initial margin when it is covered and can be
     /// liquidated. Not covered, it sells at a price of before, so no more of it than the debt. In a recovery only the
     /// debt: claims above it may be worth less than what is sold for them.
-    /// @param alone Its cash and positions, of the health `h`.
+    /// @param h Its health, with pledges that have no fresh price at the most that they can count for.
+    /// @param alone Its cash and positions.
+    /// @param covered Does what its pledges count for cover the debt?
     /// @return need Nothing: it may keep its pledges.
-    /// @return covered Does what its pledges count for cover the debt?
     function needOf(
         Ledger storage ledger,
         AccountId account,
         Health memory h,
-        Money alone
-    ) internal view returns (Money need, bool covered) {
-        covered = h.equity >= NO_MONEY;
+        Money alone,
+        bool covered
+    ) internal view returns (Money need) {
         if (covered && ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(ledger, account, h)) {
             need = (h.initial - alone).positive();
         } else {
@@ -64,7 +65,6 @@ library OfferLib {
         Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
         if (!h.fresh) return;
         Money alone = h.equity - (h.cash - Money.wrap(ledger.accounts[account].cash));
-        (Money need, ) = needOf(ledger, account, h, alone);
-        if (need == NO_MONEY) end(ledger, account);
+        if (needOf(ledger, account, h, alone, h.equity >= NO_MONEY) == NO_MONEY) end(ledger, account);
     }
 }
