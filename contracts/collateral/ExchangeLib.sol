@@ -217,15 +217,19 @@ library ExchangeLib {
         if (need == NO_MONEY) revert ICollateral.PledgesNotDue(account, alone);
     }
 
-    /// @dev As above, of an account with positions; nothing is needed when it may keep its pledges. `alone`: its cash
-    /// and positions.
+    /// @dev As above, of an account with positions; nothing is needed when it may keep its pledges, those without a
+    /// fresh price at the most that they can count for. `alone`: its cash and positions.
     function _need(Ledger storage ledger, AccountId account) private returns (Money need, bool covered, Money alone) {
         Quote[] memory quotes = _quotes(ledger, ledger.accounts[account].group);
         Account storage stored = CashLib.refreshed(ledger, account);
         Health memory h = ledger.health(account, quotes);
-        if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
-        (need, covered) = OfferLib.needOf(ledger, account, h, alone);
+        covered = h.equity >= NO_MONEY;
+        if (!h.fresh) {
+            MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
+            if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
+        }
+        need = OfferLib.needOf(ledger, account, h, alone, covered);
     }
 
     /// @dev The live price less the discount of what is on offer since `since`, or `least` if that is more.
