@@ -13,7 +13,7 @@ contract OptionInvariants is TestBase {
         handler = new OptionHandler();
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](35);
+        bytes4[] memory selectors = new bytes4[](38);
         selectors[0] = OptionHandler.deposit.selector;
         selectors[1] = OptionHandler.withdraw.selector;
         selectors[2] = OptionHandler.transfer.selector;
@@ -46,10 +46,13 @@ contract OptionInvariants is TestBase {
         selectors[29] = OptionHandler.calm.selector;
         selectors[30] = OptionHandler.crash.selector;
         selectors[31] = OptionHandler.expire.selector;
-        // Again, so that the rest meets positions in an open group.
-        selectors[32] = OptionHandler.portfolio.selector;
-        selectors[33] = OptionHandler.portfolio.selector;
-        selectors[34] = OptionHandler.crash.selector;
+        selectors[32] = OptionHandler.ruin.selector;
+        selectors[33] = OptionHandler.expireInLock.selector;
+        // Again, so that the rest meets positions in an open group, and some of them default.
+        selectors[34] = OptionHandler.portfolio.selector;
+        selectors[35] = OptionHandler.crash.selector;
+        selectors[36] = OptionHandler.ruin.selector;
+        selectors[37] = OptionHandler.squeeze.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 
@@ -60,6 +63,8 @@ contract OptionInvariants is TestBase {
     function afterInvariant() public {
         handler.check();
         if (handler.calls() % 4 == 0) handler.windUp(handler.calls());
+        string memory file = vm.envOr("CAMPAIGN_LOG", string(""));
+        if (bytes(file).length != 0) vm.writeLine(file, handler.counters());
     }
 }
 
