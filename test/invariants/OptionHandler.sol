@@ -447,7 +447,7 @@ contract OptionHandler is OptionVenue {
     function _creep(uint256 g, AccountId taken, bool asleep) private {
         bool up;
         for (uint256 i; i < (asleep ? 24 : 14); ++i) {
-            if (i % 2 == 0) {
+            if (i % 3 == 0) {
                 Tally memory t = _tally(taken);
                 Money least = asleep ? Money.wrap(0) : t.maintenance;
                 if (t.equity < least || t.legs == 0) return;
