@@ -34,6 +34,7 @@ library CollateralLib {
     uint256 internal constant MAX_COLLATERALS = 8;
 
     uint256 private constant YEAR = 365 days;
+    uint256 private constant SMALL_PART = 1024;
 
     /// @notice The collateral. Reverts unless it is listed.
     function collateralOf(Ledger storage ledger, uint256 id) internal view returns (Collateral storage c) {
@@ -62,6 +63,33 @@ library CollateralLib {
         return word.counting(counted, fresh);
     }
 
+    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can,
+    /// which is what the line promises, and makes nothing stale.
+    function forMarginAtMost(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        uint256 mask = word.pledged();
+        Money most;
+        for (uint256 i; mask >> i != 0; ++i) {
+            (Money counted, Money committed, bool fresh) = valueOf(ledger, id, mask & (1 << i));
+            most = most + (fresh ? counted : committed);
+        }
+        return word.counting(most, true);
+    }
+
+    /// @notice As `forMargin`, of a lock: at what the line would pay, which asks no price of now.
+    function forLock(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        uint256 mask = word.pledged();
+        Money committed;
+        for (uint256 i; mask >> i != 0; ++i) {
+            if (mask & (1 << i) == 0) continue;
+            Collateral storage c = ledger.collaterals[i + 1];
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
+            committed = committed + worthDown(units, committedPrice(c), c.decimals);
+        }
+        return word.counting(committed, true);
+    }
+
     /// @notice What the pledges of an account, those of `mask`, count for, what the line pays for them in a lock, and
     /// whether all their prices are fresh. Floor.
     function valueOf(
@@ -83,9 +111,14 @@ library CollateralLib {
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
     function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+        return unitsOf(pledge, block.timestamp);
+    }
+
+    /// @notice The same, the fee until `until`, which is not before `since`.
+    function unitsOf(Pledge memory pledge, uint256 until) internal pure returns (uint256 units, uint256 fee) {
         unchecked {
             // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
+            uint256 due = uint256(pledge.units) * pledge.feeRate * (until - pledge.since);
             fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
             units = pledge.units - fee;
         }
@@ -151,13 +184,15 @@ library CollateralLib {
         emit ICollateral.CollateralFloorSet(id, c.floor.price());
     }
 
-    /// @notice Adds to the vault's stock, which is on offer since the average by units.
+    /// @notice Adds to the vault's stock, which is on offer since the average by units. What is less than one part in
+    /// SMALL_PART of it takes over its age: else a fee of a unit each second, rounded, would hold its discount down.
     function addStock(Collateral storage c, uint256 units) internal {
         if (units == 0) return;
         uint256 before = c.stock;
-        uint256 age = before == 0 ? 0 : block.timestamp - c.offeredAt;
-        age = Math.min(age, maxAge(c));
-        c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
+        if (units * SMALL_PART >= before) {
+            uint256 age = before == 0 ? 0 : Math.min(block.timestamp - c.offeredAt, maxAge(c));
+            c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
+        }
         c.stock = CastLib.toUint96(before + units);
     }
 
@@ -172,22 +207,25 @@ library CollateralLib {
         return Math.ceilDiv(uint256(c.maxDiscount) * 1 hours, c.discountRate);
     }
 
-    /// @notice The vault's lines and its stock at the price of its offer, and whether all prices of its stock are
-    /// fresh. A stock worth less than `minDebt` counts nothing while its price is not fresh, and does not matter: else
-    /// a fee of one unit in a dead token would stop the vault's flows.
+    /// @notice The vault's lines and its stock at the price of its offer, and whether that is known: while a price is
+    /// not fresh, or below what the line has promised for what is pledged, who leaves would leave a loss to the rest.
+    /// What is worth less than `minDebt` counts nothing then, and does not matter: else a crumb of a dead token would
+    /// stop the vault's flows.
     function vaultWorth(Ledger storage ledger) internal view returns (Money worth, bool known) {
         known = true;
+        Money crumb = toMoney(ledger.venue.minDebt);
         for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
             Collateral storage c = ledger.collaterals[i];
             worth = worth + toMoney(c.line);
-            if (c.stock == 0) continue;
+            if (c.stock == 0 && c.pledged == 0) continue;
             (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
             if (fresh) {
                 Price price = priceShareDown(live, PPM - discountOf(c, c.offeredAt));
                 worth = worth + worthDown(c.stock, price, c.decimals);
-            } else if (worthDown(c.stock, toPrice(c.recordedPrice), c.decimals) >= toMoney(ledger.venue.minDebt)) {
+            } else if (worthDown(c.stock, toPrice(c.recordedPrice), c.decimals) >= crumb) {
                 known = false;
             }
+            if ((!fresh || live < committedPrice(c)) && committedOf(c) >= crumb) known = false;
         }
     }
 

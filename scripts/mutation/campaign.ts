@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Source, root, solidityFiles, typeErrors } from "../assurance/solc.js";
+import { type Source, root, typeErrors } from "../assurance/solc.js";
 import { forgeBinary } from "../../tools/binary.mjs";
 import { instrument } from "./instrument.js";
 import type { Mutant } from "./mutants.js";
