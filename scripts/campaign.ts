@@ -28,7 +28,7 @@ const FILES = ["test/invariants/Venue.t.sol", "test/invariants/Options.t.sol"];
  */
 const CHECK_EVERY = 16;
 const DEPTH = 256;
-/** As hardhat.run.config.ts compiles what ships. Tests then find contracts by name, and need not be compiled with them. */
+/** As hardhat.run.config.ts compiles what ships. Tests then find contracts by name, without their code in them. */
 const SHIPPED = {
   FOUNDRY_VIA_IR: "true",
   FOUNDRY_OPTIMIZER_RUNS: "600",

@@ -423,7 +423,7 @@ contract OptionHandler is OptionVenue {
         _bring(keeper.id, 40_000, 60_000);
     }
 
-    /// @notice The market creeps against somebody, whom nobody helps, until he is below maintenance: then keepers take
+    /// @notice The market creeps against somebody until he is below maintenance, and nobody helps: then keepers take
     /// slices of him. Or they are asleep until he owes something: then he is absorbed.
     function squeeze(uint256 a, uint256 b, uint256 fraction, bool asleep) public {
         uint256[] memory places = _places();

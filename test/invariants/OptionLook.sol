@@ -227,7 +227,7 @@ contract OptionLook is OptionStorage {
         }
     }
 
-    /// @notice Margin, as an operation would find it that moves anchors on which are due. (What `inspect` did is undone.)
+    /// @notice Margin, as an operation finds it that first moves anchors on. (What `inspect` does is undone.)
     function tallies(AccountId[] calldata ids) external returns (Tally[] memory list) {
         list = new Tally[](ids.length);
         for (uint256 i; i < ids.length; ++i) list[i] = _tally(ids[i]);
