@@ -75,7 +75,7 @@ async function ownSource(bench: Bench) {
   return bench.deploy("ChainlinkPriceSource", chainlinkConfig(proxy, HEARTBEAT));
 }
 
-/** The trade of `trade-existing`, then a withdrawal by the taker, who has pledged a coin with such a feed, or nothing. */
+/** The trade of `trade-existing`, then a withdrawal by the taker. He has pledged a coin with such a feed, or none. */
 export async function withPledge(feed?: Feed): Promise<{ bench: Bench; trade: Measured; withdrawal: Measured }> {
   const pledges = await PledgeBench.open(feed ?? "own");
   const { bench } = pledges;
@@ -93,8 +93,8 @@ export async function withPledge(feed?: Feed): Promise<{ bench: Bench; trade: Me
 }
 
 /**
- * A purchase of all that an account needs to sell, which ends the offer. The buyer has some of the coin already; without
- * any, the slot of his balance is fresh.
+ * A purchase of all that an account needs to sell, which ends the offer. The buyer has some of the coin already;
+ * without any, the slot of his balance is fresh.
  */
 export async function purchase(hasSome = true): Promise<{ bench: Bench; sent: Measured }> {
   const pledges = await PledgeBench.open("own");

@@ -47,8 +47,8 @@ library AccountWordLib {
         return AccountWord.unwrap(word) >> 240 != 0;
     }
 
-    /// @notice Is its cash all that counts, and as it stands? Else it needs a refresh, or has something pledged. Both in
-    /// one test, because every trade asks.
+    /// @notice Is its cash all that counts, and as it stands? Else it needs a refresh, or has something pledged. Both
+    /// in one test, because every trade asks.
     function isPlain(AccountWord word) internal pure returns (bool) {
         return AccountWord.unwrap(word) >> 232 == 0;
     }
