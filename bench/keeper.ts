@@ -113,15 +113,18 @@ function lookTable(figures: LookFigures): string[][] {
   const rows: [string, number, number][] = [
     ["nothing moves", figures.quietMs, figures.quietLooked],
     ["the price moves by 0.03%", figures.movingMs, figures.movingLooked],
-    ["everybody is looked at", figures.everyoneMs, figures.accounts],
+    ["until everybody has been looked at", figures.everyoneMs, figures.accounts],
     ["a fall by 30%: the look that locks", figures.gapMs, 0],
-    ["in the lock: the look that gathers", figures.lockMs, figures.accounts],
+    ["in the lock: until all are gathered", figures.lockMs, figures.accounts],
   ];
   const { accounts, gasAnAccount, gasFresh, movingWorstMs, absorbed, registered } = figures;
+  const looks = (count: number, firstMs: number) => `${count}, ${firstMs.toFixed(1)}`;
   const notes = [
     ["gas of an account, arrays not fresh", count(gasAnAccount)],
     ["gas of an account, arrays fresh", count(gasFresh)],
     ["worst look while the price moves, ms", movingWorstMs.toFixed(1)],
+    ["everybody: looks, ms of the first", looks(figures.everyoneLooks, figures.everyoneFirstMs)],
+    ["in the lock: looks, ms of the first", looks(figures.lockLooks, figures.lockFirstMs)],
     ["absorbed, registered", `${absorbed}, ${registered}`],
   ];
   return [

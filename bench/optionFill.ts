@@ -8,7 +8,7 @@ import { seriesOf, type SeriesId } from "../sdk/options/series.js";
 import { ORDER_TYPES, USE, accountOf, buildOrder, saltOf, type AccountId, type Address } from "../sdk/order.js";
 import { packBatch } from "../sdk/packing/batch.js";
 import type { Price, Size } from "../sdk/units.js";
-import { BASE, PRICE, TRANSACTION_GAS, USDC } from "./Bench.js";
+import { BASE, TRANSACTION_GAS, USDC } from "./Bench.js";
 
 /** Thursday, 13 November 2075, 08:00 UTC. */
 const START = 3_340_857_600;

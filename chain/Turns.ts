@@ -3,7 +3,8 @@
 /** One look at a time; news that come meanwhile are one more look after it. */
 export class Turns {
   private running: Promise<void> | undefined;
-  /** There is something newer than what the look that runs has seen. */
+  private resting = false;
+  /** There is something newer than what the look that runs has seen, or something that it has left for the next. */
   again = false;
 
   constructor(
@@ -23,8 +24,9 @@ export class Turns {
 
   /** After the look that is under way. */
   async rest(): Promise<void> {
-    this.again = false;
+    this.resting = true;
     await this.running;
+    this.resting = false;
   }
 
   private async turns(): Promise<void> {
@@ -35,7 +37,7 @@ export class Turns {
       } catch (failure) {
         this.failed(failure);
       }
-    } while (this.again);
+    } while (this.again && !this.resting);
     this.running = undefined;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run lint -- words: comments and pages are at most 120 columns wide, and say a thing by its one name. Each fault
-// with file and line.
+// npm run lint -- words: comments and pages are at most 120 columns wide, say a thing by its one name, and hold nothing
+// of a merge that was not resolved. Each fault with file and line.
 import { proseOf, sources } from "./prose.mjs";
 
 const MAX = 120;
@@ -21,6 +21,9 @@ const WORDS = [
 const faults = [];
 const files = sources();
 for (const { file, text } of files) {
+  for (const [index, line] of text.split("\n").entries()) {
+    if (/^(?:<{7}|>{7}) /.test(line)) faults.push(`${file}:${index + 1}: a conflict of a merge is not resolved`);
+  }
   for (const { line, prose, width, free } of proseOf(file, text)) {
     if (width > MAX && !free) faults.push(`${file}:${line}: ${width} columns, at most ${MAX}`);
     const said = prose.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "]");

@@ -6,7 +6,7 @@ import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
 import { isTrouble } from "../sdk/client/chain/Rpc.js";
 import { proveDeployment } from "../sdk/client/proveDeployment.js";
 import { DeploymentError } from "../sdk/deploymentErrors.js";
-import { limitsOf, readLimits, LIMITS } from "./run/limits.js";
+import { readLimits, LIMITS } from "./run/limits.js";
 import { USAGE, parseOptions, type Options } from "./run/options.js";
 import { readersOf } from "./run/readers.js";
 import { Watcher } from "./run/Watcher.js";

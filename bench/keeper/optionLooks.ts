@@ -18,21 +18,28 @@ import { OptionCrowd } from "./OptionCrowd.js";
 export interface LookFigures {
   readonly accounts: number;
   /**
-   * Gas that the lens takes for an account of eight legs, without fresh arrays and with them, and milliseconds of one
-   * look that asks for everybody, without.
+   * Gas that the lens takes for an account of eight legs, without fresh arrays and with them, and milliseconds until
+   * everybody has been asked for, without: in so many looks, the first of which takes so long.
    */
   readonly gasAnAccount: number;
   readonly gasFresh: number;
   readonly everyoneMs: number;
+  readonly everyoneLooks: number;
+  readonly everyoneFirstMs: number;
   /** Blocks in which nothing moves, then such in which the price moves by 0.03%. */
   readonly quietMs: number;
   readonly quietLooked: number;
   readonly movingMs: number;
   readonly movingWorstMs: number;
   readonly movingLooked: number;
-  /** A fall by 30%: the look that locks, the one that sees the lock, and accounts absorbed and registered by then. */
+  /**
+   * A fall by 30%: the look that locks, the looks from when the lock is seen until everybody has been asked for, the
+   * first of them, and accounts absorbed and registered by then.
+   */
   readonly gapMs: number;
   readonly lockMs: number;
+  readonly lockLooks: number;
+  readonly lockFirstMs: number;
   readonly absorbed: number;
   readonly registered: number;
 }
@@ -50,9 +57,9 @@ export async function optionLooks(accounts: number, told: (what: string) => void
     await crowd.fill(accounts, random);
     told("looks are timed");
     const keeper = await keeperOf(crowd);
-    await keeper.look();
+    await whole(keeper);
     const gasAnAccount = await gasOf(crowd, accounts);
-    const everyoneMs = await everyone(crowd, keeper);
+    const all = await everyone(crowd, keeper, accounts);
     await crowd.refresh();
     const gasFresh = await gasOf(crowd, accounts);
     const quiet = await looks(crowd, keeper, async () => {});
@@ -64,13 +71,14 @@ export async function optionLooks(accounts: number, told: (what: string) => void
     await crowd.spot(spot * 0.7);
     const gapMs = await timed(keeper);
     const from = await crowd.provider.getBlockNumber();
-    const lockMs = await timed(keeper);
+    const lock = await whole(keeper);
     const [absorbed, registered] = await gathered(crowd, from);
     return {
-      ...{ accounts, gasAnAccount, gasFresh, everyoneMs },
+      ...{ accounts, gasAnAccount, gasFresh },
+      ...{ everyoneMs: all.ms, everyoneLooks: all.looks, everyoneFirstMs: all.firstMs },
       ...{ quietMs: median(quiet.ms), quietLooked: median(quiet.looked) },
       ...{ movingMs: median(moving.ms), movingWorstMs: Math.max(...moving.ms), movingLooked: median(moving.looked) },
-      ...{ gapMs, lockMs, absorbed, registered },
+      ...{ gapMs, lockMs: lock.ms, lockLooks: lock.looks, lockFirstMs: lock.firstMs, absorbed, registered },
     };
   } finally {
     crowd.close();
@@ -116,15 +124,35 @@ async function gasOf({ provider, venue }: OptionCrowd, accounts: number): Promis
   return Math.round(((await gas(ids)) - (await gas([]))) / count);
 }
 
-/** A look after a move of 1.1%, within the gap's threshold; then the price comes back. */
-async function everyone(crowd: OptionCrowd, keeper: OptionKeeper): Promise<number> {
-  const times: number[] = [];
+/** After a move of 1.1%, within the gap's threshold; then the price comes back. */
+async function everyone(crowd: OptionCrowd, keeper: OptionKeeper, accounts: number): Promise<Whole> {
+  const times: Whole[] = [];
   for (const spot of [SPOT * 1.011, SPOT, SPOT * 1.011, SPOT]) {
     await crowd.spot(spot);
-    times.push(await timed(keeper));
-    if (!keeper.asked[0]!.all) throw new Error("not everybody was looked at");
+    const all = await whole(keeper);
+    if (all.asked < accounts) throw new Error(`${all.asked} of ${accounts} were looked at`);
+    times.push(all);
   }
-  return median(times);
+  return times.sort((a, b) => a.ms - b.ms)[times.length >> 1]!;
+}
+
+interface Whole {
+  readonly ms: number;
+  readonly firstMs: number;
+  readonly looks: number;
+  readonly asked: number;
+}
+
+/** Looks until none is left to the next. */
+async function whole(keeper: OptionKeeper): Promise<Whole> {
+  let [ms, looks, asked] = [0, 0, 0];
+  let firstMs: number | undefined;
+  do {
+    const took = await timed(keeper);
+    firstMs ??= took;
+    [ms, looks, asked] = [ms + took, looks + 1, asked + keeper.asked[0]!.count];
+  } while (keeper.hasMore);
+  return { ms, firstMs, looks, asked };
 }
 
 async function looks({ provider }: OptionCrowd, keeper: OptionKeeper, before: () => Promise<void>) {

@@ -3,7 +3,6 @@
 import { nodes } from "../schema";
 import { apply } from "../../sdk/state/apply";
 import type { EventKind, EventOf, VenueEvent } from "../../sdk/state/events";
-import type { AccountId } from "../../sdk/order";
 import { fundingAt } from "../../sdk/state/funding";
 import { legOf } from "../../sdk/margin/leg";
 import { quoteOf, seenAt } from "../../sdk/margin/quote";

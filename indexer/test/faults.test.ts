@@ -77,7 +77,6 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 3_600_000 }, (
   });
 
   it("finds a reorganisation deeper than finality, answers 503, and makes its rows anew", async () => {
-    const before = running.supervisor.rebuilds;
     const snapshot = await story.snapshot();
     await story.tradeOften(70);
     await recovered("before");

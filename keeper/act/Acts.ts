@@ -48,8 +48,10 @@ export class Acts<A extends AnyAction, V, L> {
   private readonly refused = new Map<string, { block: number; scene: string }>();
   /** Actions on their way, by the key of their job. */
   private readonly acted = new Map<string, A>();
-  /** What is another keeper's first, and was there in the last look already. */
+  /** What is another keeper's first, and was there at an earlier head already. */
   private left: ReadonlySet<string> = new Set();
+  /** What is at the head that was looked at last, maybe in several looks. */
+  private leaving = { hash: "", works: new Set<string>() };
   private sight: Sight<V, L> | undefined;
 
   constructor(private readonly parts: ActsParts<A, V, L>) {
@@ -60,6 +62,7 @@ export class Acts<A extends AnyAction, V, L> {
   clear(): void {
     for (const map of [this.refused, this.acted]) map.clear();
     this.left = new Set();
+    this.leaving = { hash: "", works: new Set() };
   }
 
   /** From now on this is what is seen. What was refused and is not worth another try yet. */
@@ -80,14 +83,17 @@ export class Acts<A extends AnyAction, V, L> {
   sendings(list: readonly Planned<A>[], { header, venue, look }: Sight<V, L>): Sending<A>[] {
     const { sender, kindOf, encode } = this.parts;
     const busy = sender.busy(header.number);
-    const left = new Set<string>();
+    if (this.leaving.hash !== header.hash) {
+      this.left = this.leaving.works;
+      this.leaving = { hash: header.hash, works: new Set() };
+    }
     const sendings: Sending<A>[] = [];
     for (const { action: whole, gas } of list) {
       const action = this.jobs.without(whole, busy);
       if (action === undefined) continue;
       const work = this.jobs.workOf(action);
       if (firstOf(sender.alive, work) !== sender.self) {
-        left.add(work);
+        this.leaving.works.add(work);
         if (!this.left.has(work)) continue;
       }
       const key = this.jobs.jobKey(action, venue, look);
@@ -98,7 +104,6 @@ export class Acts<A extends AnyAction, V, L> {
       const job = { key, kind: action.kind, subjects, call: encode(action), minGas: BigInt(gas), ...who };
       sendings.push({ whole, action, job });
     }
-    this.left = left;
     return sendings;
   }
 

@@ -84,6 +84,8 @@ export const configSchema = z
     everyoneSpot: count.default(10_000),
     everyoneLevel: count.default(50_000),
     everyoneBlocks: count.default(100),
+    /** Milliseconds after which a look acts by the accounts that it has asked for; the next one asks for the others. */
+    lookTime: milliseconds.default(2_000),
     /** What such a move is taken to use up of what is between an account and liquidation, ppm of initial margin. */
     roomUsed: count.default(200_000),
 

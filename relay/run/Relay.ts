@@ -138,7 +138,7 @@ export class Relay {
 
   /** Brings the books to the new head: what was mined first, then what others did, prices and the clock. */
   private async follow(progress: Progress): Promise<void> {
-    const { sender, settler, exchange, view, config, metrics } = this.parts;
+    const { sender, settler, exchange, view, config } = this.parts;
     const { header, reorg, events, revertedTo } = progress;
     const outcomes = [...this.early, ...(await sender.tend(header, () => false, reorg))];
     const isEarly = ({ job }: Outcome) => (job.minedAt ?? 0) > header.number;

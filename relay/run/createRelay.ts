@@ -89,7 +89,7 @@ export interface Running {
 /** Starts a relay: waits for its turn at the database, reads what it has promised, follows the chain, and serves. */
 export async function createRelay(options: RelayOptions): Promise<Running> {
   const { rpc, deployment, config, key, wallets, store, jobs, log } = options;
-  const { chainId, clearinghouse, lens, firstBlock, tokenDecimals } = deployment;
+  const { chainId, clearinghouse, firstBlock, tokenDecimals } = deployment;
   store.onLost(options.onEnd);
   await store.acquire();
   const lanes = wallets.map((wallet) => new Lane(wallet, rpc, rpc, chainId));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
-import type { Hex } from "../../sdk/orderHash.js";
 import { audit } from "../audit/audit.js";
 import { auditChain } from "../audit/auditChain.js";
 import { chainFacts } from "../audit/chainFacts.js";

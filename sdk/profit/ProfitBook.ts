@@ -4,7 +4,7 @@ import { NEW_FRAME, ONE, type Frame } from "../frame.js";
 import { legOf } from "../margin/leg.js";
 import { requireLinear } from "../margin/LinearOnly.js";
 import { quoteOf, seenAt } from "../margin/quote.js";
-import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
+import { indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
 import type { EventOf, Place, VenueEvent } from "../state/events.js";
 import { fundingAt } from "../state/funding.js";
 import { groupIn, marketIn, sideOf } from "../state/lookup.js";

@@ -8,7 +8,6 @@ import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, t
 import type { MarketParameters } from "../parameters/market.js";
 import { fineOf, link, nodeForNewcomer, presentNode, sideOf, unlink } from "./queue.js";
 import { valueOf, type Quote } from "./quote.js";
-import { Rejected } from "./Rejected.js";
 import { refreshAccount } from "./recovery.js";
 import {
   FINE,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Interface } from "ethers";
 import type { Deployed } from "../../deploy/deploy-novation.js";
-import { abs } from "../../sdk/arithmetic.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { Deployment } from "../../sdk/deployment.js";
 import type { AccountId, Address, GroupId, MarketId } from "../../sdk/order.js";

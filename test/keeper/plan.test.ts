@@ -25,7 +25,6 @@ import type { MarketParameters } from "../../sdk/parameters/market.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 import { MARKET_DEFAULTS, VENUE_DEFAULTS } from "./defaults.js";
 
-const UNIT = 10n ** 9n;
 const PRICE = 10n ** 18n;
 const MARK = 100n * PRICE;
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { settlementOf, type Feed, type FeedRound } from "../../sdk/reference/options/expiry.js";
 import type { MockAggregator, MockAggregatorProxy } from "../../types/ethers-contracts/index.js";
 import { Random } from "../differential/random.js";
-import { createChain, fridayOf, makeVenue, post, UNIT, WINDOW, type Chain, type Venue } from "./listing.js";
+import { createChain, fridayOf, makeVenue, post, WINDOW, type Chain, type Venue } from "./listing.js";
 
 const PLAYS = Number(process.env["EXPIRY_PLAYS"] ?? 60);
 const ANSWER = 10n ** 8n;

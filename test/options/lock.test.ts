@@ -57,7 +57,6 @@ const near = (actual: bigint, expected: bigint, within: bigint, what: string) =>
 
 /** One lock of 1 to 40 series, on the contracts and on the reference, which keeps every position by itself. */
 class Play {
-  private readonly costs = new Map<string, bigint>();
   readonly series: bigint[] = [];
   readonly lock: OptionLock = {
     accounts: new Map(),

@@ -12,7 +12,6 @@ import { nettingOf } from "../../sdk/receipt/netting.js";
 import { apply } from "../../sdk/state/apply.js";
 import { createVenue, type Group, type Venue } from "../../sdk/state/Venue.js";
 import { rateOf } from "../../sdk/state/recovery.js";
-import { price } from "../../sdk/units.js";
 import { Duel, type Options } from "../differential/Duel.js";
 import { decode } from "../differential/decode.js";
 import { historyOf, type Told } from "../differential/history.js";

@@ -24,7 +24,7 @@ import { apply } from "../../sdk/state/apply.js";
 import { fundingAt } from "../../sdk/state/funding.js";
 import { accountIn, groupIn, sideOf } from "../../sdk/state/lookup.js";
 import { createVenue, type Account, type Group, type Venue } from "../../sdk/state/Venue.js";
-import { MAX_MARK, MIN_MARK, PRICE_UNIT, money, price, size, type Price } from "../../sdk/units.js";
+import { MAX_MARK, MIN_MARK, money, price, size, type Price } from "../../sdk/units.js";
 import { MARKET_NAMES, type MarketValues } from "../../sim/calibrate/bounds.js";
 import { localParameters } from "../../deploy/parameters.js";
 import { Random } from "../differential/random.js";

@@ -4,7 +4,6 @@ import type { DeployOptions } from "../../deploy/deploy-novation.js";
 import type { AccountId } from "../../sdk/order.js";
 import { USE } from "../../sdk/order.js";
 import {
-  ANY_FEE,
   BASE,
   FLOWS,
   NEVER,
@@ -112,7 +111,6 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     });
 
     it("second way: signed orders take over at their limits, and only the rest of the discount is a reward", async () => {
-      const { clearinghouse } = venue;
       await venue.drift(price(97_000n));
       expect((await venue.accountState(loser)).health.equity).to.equal(2_960n * QUOTE);
       await venue.drift(price(96_900n));

@@ -2,20 +2,7 @@
 import { expect } from "chai";
 import type { Listing } from "../../deploy/deploy-novation.js";
 import { USE } from "../../sdk/order.js";
-import {
-  ANSWER,
-  ANY_FEE,
-  BASE,
-  HOUR,
-  NEVER,
-  PRICE,
-  QUOTE,
-  TOKEN,
-  bitcoin,
-  expectNear,
-  openVenue,
-  type Person,
-} from "./venue.js";
+import { ANSWER, BASE, HOUR, PRICE, QUOTE, TOKEN, bitcoin, expectNear, openVenue, type Person } from "./venue.js";
 
 const ALL = 2n ** 256n - 1n;
 const price = (whole: bigint): bigint => whole * PRICE;

@@ -6,20 +6,7 @@ import { localParameters } from "../../deploy/parameters.js";
 import { USE, accountOf, saltOf, type Address } from "../../sdk/order.js";
 import { orderDigest } from "../../sdk/orderHash.js";
 import { signerOf } from "../../sdk/signature.js";
-import {
-  ANY_FEE,
-  BASE,
-  DAY,
-  HOUR,
-  NEVER,
-  PRICE,
-  QUOTE,
-  TOKEN,
-  expectNear,
-  openVenue,
-  type Venue,
-  type Person,
-} from "./venue.js";
+import { BASE, DAY, HOUR, PRICE, QUOTE, TOKEN, expectNear, openVenue, type Venue, type Person } from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 

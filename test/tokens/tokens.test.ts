@@ -26,7 +26,7 @@ async function openWith(kind: Pick<Kind, "decimals">, issue: (by: Signer) => Pro
     },
   });
   const unit = 10n ** kind.decimals;
-  const { token, clearinghouse, vault } = venue;
+  const { token, clearinghouse } = venue;
 
   async function give(who: Person, units: bigint, spender: Contract | Venue["vault"] | Venue["clearinghouse"]) {
     await issued.mint(who.address, units);

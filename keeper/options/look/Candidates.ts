@@ -33,12 +33,16 @@ const AGE = 3_600;
  * Who is to be looked at. Each account has room: what is between its equity and maintenance margin. Moves of price and
  * level and time use it up, at a rate that is assumed; it is looked at before that has used it. Everybody is looked at
  * after larger moves, when anything else has changed, and after some blocks: see docs/keeper.md for what that rests on.
+ * That is a round. It may take several looks, which go on where the last one ended.
  */
 export class Candidates {
   private readonly seen = new Map<AccountId, Seen>();
   private readonly known = new Map<AccountId, Health>();
   /** Known, and holding nothing when last looked at, or not looked at yet. */
   private readonly unseen = new Set<AccountId>();
+  /** Not looked at yet in the round that runs. */
+  private readonly rest = new Set<AccountId>();
+  /** When the round began. */
   private everyone: { spot: number; level: number; time: number; block: number; state: string } | undefined;
 
   constructor(private readonly rules: CandidateRules) {}
@@ -63,28 +67,40 @@ export class Candidates {
     this.everyone = undefined;
   }
 
-  /** The accounts to look at now; `all`: that is everybody. */
-  due(view: GroupView, block: number): { readonly ids: AccountId[]; readonly all: boolean } {
-    if (this.isEveryoneDue(view, block)) return { ids: [...new Set([...this.unseen, ...this.seen.keys()])], all: true };
-    const ids = [...this.unseen];
+  /** Everybody has been looked at since a round began last. */
+  get isWhole(): boolean {
+    return this.everyone !== undefined && this.rest.size === 0 && this.unseen.size === 0;
+  }
+
+  /** The accounts to look at now, the least room first: of a part of them `saw` hears what was found. */
+  due(view: GroupView, block: number): AccountId[] {
     const [spot, level, time] = factorsOf(view);
+    if (this.isEveryoneDue(view, block)) {
+      for (const id of this.seen.keys()) this.rest.add(id);
+      this.everyone = { spot, level, time, block, state: stateOf(view) };
+    }
     const { everyoneSpot, everyoneLevel, roomUsed } = this.rules;
+    const left: (readonly [AccountId, Room])[] = [];
     for (const [id, each] of this.seen) {
+      if (this.unseen.has(id)) continue;
       const used =
         (Math.abs(spot - each.spot) / each.spot / everyoneSpot) * 1e6 +
         (Math.abs(level - each.level) / each.level / everyoneLevel) * 1e6 +
         (time - each.time) / AGE;
-      if (used * roomUsed >= each.room && !this.unseen.has(id)) ids.push(id);
+      const room = each.room - used * roomUsed;
+      if (room <= 0 || this.rest.has(id)) left.push([id, room]);
     }
-    return { ids, all: false };
+    left.sort(([, a], [, b]) => (a === b ? 0 : a < b ? -1 : 1));
+    return [...this.unseen, ...left.map(([id]) => id)];
   }
 
   /** They were looked at. */
-  saw(healths: readonly Health[], view: GroupView, block: number, all: boolean): void {
+  saw(healths: readonly Health[], view: GroupView): void {
     const [spot, level, time] = factorsOf(view);
     for (const health of healths) {
       const id = health.account as AccountId;
       this.unseen.delete(id);
+      this.rest.delete(id);
       if (health.held === 0n || health.group !== view.group) {
         this.seen.delete(id);
         this.known.delete(id);
@@ -93,7 +109,6 @@ export class Candidates {
         this.known.set(id, health);
       }
     }
-    if (all) this.everyone = { spot, level, time, block, state: stateOf(view) };
   }
 
   private isEveryoneDue(view: GroupView, block: number): boolean {

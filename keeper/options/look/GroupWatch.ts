@@ -15,6 +15,8 @@ import { hintsFor, type HintsFor } from "./hints.js";
 import { phaseOf, type GroupScene } from "./Scene.js";
 
 export interface WatchRules extends CandidateRules {
+  /** Milliseconds after which a look asks for no more accounts: the next look goes on. */
+  readonly lookTime: number;
   readonly transactionGas: number;
 }
 
@@ -33,10 +35,14 @@ export interface Seer {
 export class GroupWatch {
   private readonly candidates: Candidates;
   private reliefs = new Map<AccountId, Money>();
+  /** Whose relief is not known in that lock. */
+  private readonly unasked = new Set<AccountId>();
   /** The lock that they are of. */
   private lock = -1n;
-  /** How many accounts the last look asked for, and whether that were all. */
+  /** How many accounts the last look asked for, and whether all have been by then since they were due. */
   asked = { count: 0, all: false };
+  /** The last look was over before it had asked for all. */
+  hasMore = false;
   /** Who of them holds something else than the events say. */
   drifts: readonly Drift[] = [];
 
@@ -66,14 +72,17 @@ export class GroupWatch {
       reader.group(id),
       takes ? reader.own(id, accountOf(keeper, number)) : undefined,
     ]);
+    const until = performance.now() + this.rules.lookTime;
+    const isOver = () => performance.now() >= until;
     // A lock cannot wait for accounts: they are looked at once its factors are frozen.
-    const { ids, all } = view.gapped ? { ids: [], all: false } : candidates.due(view, header.number);
-    this.asked = { count: ids.length, all };
-    const found = await reader.healths(id, ids);
+    const ids = view.gapped ? [] : candidates.due(view, header.number);
+    const found = await reader.healths(id, ids, isOver);
+    candidates.saw(found, view);
+    this.asked = { count: found.length, all: !view.gapped && candidates.isWhole };
     this.drifts = found.flatMap((health) => this.compare(seer.venue, health));
-    candidates.saw(found, view, header.number, all);
     const { atRisk, healths } = candidates;
-    const reliefs = await this.reliefsOf(reader, view, atRisk, ids);
+    const reliefs = await this.reliefsOf(reader, view, atRisk, found, isOver);
+    this.hasMore = found.length < ids.length || this.unasked.size > 0;
     const fixings = await this.fixingsOf(seer, view, header);
     const hintsFor = own && (await this.hintsOf(seer, view, own.account as AccountId, header));
     return { id, view, healths, atRisk, reliefs, own, fixings, hintsFor };
@@ -92,21 +101,34 @@ export class GroupWatch {
     reader: OptionReader,
     view: GroupView,
     atRisk: readonly Health[],
-    looked: readonly AccountId[],
+    looked: readonly Health[],
+    isOver: () => boolean,
   ): Promise<ReadonlyMap<AccountId, Money>> {
+    const { unasked } = this;
     const isRunning = phaseOf(view) === "LOCKED" && owedIn({ view, atRisk }) > view.reserve;
     if (!isRunning) {
       if (this.reliefs.size > 0) this.reliefs = new Map();
+      unasked.clear();
       this.lock = -1n;
       return this.reliefs;
     }
     const { healths } = this.candidates;
     const anew = this.lock !== view.lock;
-    if (anew) [this.reliefs, this.lock] = [new Map(), view.lock];
-    for (const id of looked) this.reliefs.delete(id);
-    const wanted = (anew ? [...healths.keys()] : looked).filter((id) => (healths.get(id)?.legs ?? 0n) > 1n);
-    const found = await reader.reliefs(this.id, wanted);
-    wanted.forEach((id, i) => found[i]! > 0n && this.reliefs.set(id, found[i] as Money));
+    if (anew) {
+      [this.reliefs, this.lock] = [new Map(), view.lock];
+      unasked.clear();
+    }
+    for (const id of anew ? healths.keys() : looked.map(({ account }) => account as AccountId)) {
+      this.reliefs.delete(id);
+      if ((healths.get(id)?.legs ?? 0n) > 1n) unasked.add(id);
+      else unasked.delete(id);
+    }
+    const wanted = [...unasked];
+    const found = await reader.reliefs(this.id, wanted, isOver);
+    for (const [i, relief] of found.entries()) {
+      unasked.delete(wanted[i]!);
+      if (relief > 0n) this.reliefs.set(wanted[i]!, relief as Money);
+    }
     return this.reliefs;
   }
 

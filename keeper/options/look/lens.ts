@@ -63,17 +63,17 @@ export class OptionReader {
     return ((await this.lens.ask("portfolio", [this.clearinghouse, account]))[0] as PortfolioViewStructOutput).cash;
   }
 
-  /** In the order of the ids. */
-  async healths(group: GroupId, ids: readonly AccountId[]): Promise<Health[]> {
-    return this.paged(ids, async (page) => {
+  /** In the order of the ids; of the first of them when `isOver` says meanwhile that it is time to end. */
+  async healths(group: GroupId, ids: readonly AccountId[], isOver = () => false): Promise<Health[]> {
+    return this.paged(ids, isOver, async (page) => {
       const [views] = await this.lens.ask("healths", [this.clearinghouse, group, page]);
       return [...(views as Health[])];
     });
   }
 
-  /** What each could be registered for in the lock that runs: nothing of those who are. */
-  async reliefs(group: GroupId, ids: readonly AccountId[]): Promise<bigint[]> {
-    return this.paged(ids, async (page) => {
+  /** What each could be registered for in the lock that runs: nothing of those who are. Ends early likewise. */
+  async reliefs(group: GroupId, ids: readonly AccountId[], isOver = () => false): Promise<bigint[]> {
+    return this.paged(ids, isOver, async (page) => {
       const [views] = await this.lens.ask("reliefs", [this.clearinghouse, group, page]);
       return (views as { relief: bigint; registered: boolean }[]).map(({ relief, registered }) =>
         registered ? 0n : relief,
@@ -81,11 +81,15 @@ export class OptionReader {
     });
   }
 
-  private async paged<T>(ids: readonly AccountId[], ask: (page: readonly AccountId[]) => Promise<T[]>): Promise<T[]> {
+  private async paged<T>(
+    ids: readonly AccountId[],
+    isOver: () => boolean,
+    ask: (page: readonly AccountId[]) => Promise<T[]>,
+  ): Promise<T[]> {
     const pages: (readonly AccountId[])[] = [];
     for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
     const answers: T[][] = [];
-    for (let from = 0; from < pages.length; from += AT_ONCE) {
+    for (let from = 0; from < pages.length && (from === 0 || !isOver()); from += AT_ONCE) {
       answers.push(...(await Promise.all(pages.slice(from, from + AT_ONCE).map((page) => halved(page, ask)))));
     }
     return answers.flat();

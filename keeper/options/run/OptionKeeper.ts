@@ -29,12 +29,17 @@ export class OptionKeeper extends AnyKeeper<AnyKeeperParts, OptionAction, Option
     super(parts, optionKindOf, (action) => encodeOption(action, clearinghouse, vault));
   }
 
-  /** How many accounts of each group the last look asked for, and whether that were all. */
+  /** How many accounts of each group the last look asked for, and whether all have been by then since they were due. */
   get asked(): readonly { readonly count: number; readonly all: boolean }[] {
     return [...this.watches.values()].map(({ asked }) => asked);
   }
 
-  /** One look at the chain, if its head is another. */
+  /** The last look left accounts to the next one, which is about the same head if there is no other. */
+  get hasMore(): boolean {
+    return [...this.watches.values()].some((watch) => watch.hasMore);
+  }
+
+  /** One look at the chain, if its head is another or the last look has left something. */
   async look(): Promise<void> {
     const { config, metrics, log } = this.parts;
     const began = performance.now();
@@ -42,7 +47,7 @@ export class OptionKeeper extends AnyKeeper<AnyKeeperParts, OptionAction, Option
     this.anew ||= events === undefined;
     if (this.strange) await this.meet();
     this.notice(events ?? []);
-    if (this.last?.hash === head.hash) return this.report.seen();
+    if (this.last?.hash === head.hash && !this.hasMore) return this.report.seen();
     const synced = performance.now();
 
     const scene = await this.sceneAt(head);
@@ -60,6 +65,7 @@ export class OptionKeeper extends AnyKeeper<AnyKeeperParts, OptionAction, Option
     metrics.tick.observe((performance.now() - began) / 1_000);
     if (!(await this.check(head))) await this.remember(head);
     await this.watchBalances(head);
+    if (this.hasMore) this.turns.again = true;
   }
 
   // ------------------------------------------------------------------ inside

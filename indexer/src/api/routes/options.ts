@@ -6,7 +6,7 @@ import { seriesKind } from "../../../../sdk/options/series";
 import { strikeOf } from "../../../../sdk/options/seriesName";
 import type { MarketId } from "../../../../sdk/order";
 import type { Row } from "../../rows/Rows";
-import { AMOUNT, MAYBE, NUMBER, TEXT, listOf, objectOf, rowSchema } from "../json";
+import { AMOUNT, MAYBE, TEXT, listOf, objectOf, rowSchema } from "../json";
 import { nameAt, symbolOf } from "../names";
 import { PAGE, latest } from "../pages";
 import { whole } from "../parameters";

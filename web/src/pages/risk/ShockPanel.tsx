@@ -4,7 +4,7 @@ import type { MarketId } from "../../../../sdk/order.js";
 import { groupOf, indexOf } from "../../../../sdk/order.js";
 import { refusalIn } from "../../chain/refusal";
 import { useHere } from "../../chain/useHere";
-import { PHASE, STANDING, useGroupView, useMarketView, type AccountView } from "../../data/lens";
+import { PHASE, STANDING, useGroupView, type AccountView } from "../../data/lens";
 import { count, money, percent, price, signedMoney, size } from "../../format";
 import { riskText as text } from "../../text/risk";
 import { Age, Banner, EmptyState, Lines, Panel, Shown, classes, toneOf, type PreviewLine } from "../../ui";
