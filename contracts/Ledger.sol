@@ -320,9 +320,11 @@ struct Collateral {
     // 20 + 10 = 30 bytes. The price that was recorded last: the next recorded price, of no effect until then.
     IERC20 token;
     uint80 newest;
-    // 20 + 5 = 25 bytes. When the haircut was raised last.
+    // 20 + 5 + 5 = 30 bytes. When the haircut was raised last; from when on all that is pledged is sold, as the cap is
+    // zero. 0: it is not.
     IPriceSource source;
     uint40 raisedAt;
+    uint40 closesAt;
 }
 
 /// @dev Parameters of a collateral. Bounds and meaning: CollateralParameterLib and docs/parameters.md.

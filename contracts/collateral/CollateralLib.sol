@@ -83,9 +83,14 @@ library CollateralLib {
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
     function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+        return unitsOf(pledge, block.timestamp);
+    }
+
+    /// @notice The same, the fee until `until`, which is not before `since`.
+    function unitsOf(Pledge memory pledge, uint256 until) internal pure returns (uint256 units, uint256 fee) {
         unchecked {
             // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
+            uint256 due = uint256(pledge.units) * pledge.feeRate * (until - pledge.since);
             fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
             units = pledge.units - fee;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, floorDiv, min, priceShareDown } from "../arithmetic.js";
+import { ceilDiv, floorDiv, max, min, priceShareDown } from "../arithmetic.js";
 import { PPM, money, type Money, type Price } from "../units.js";
 import { Rejected } from "./Rejected.js";
 import type { Account, Collateral, Pledge, State } from "./state.js";
@@ -49,22 +49,37 @@ export function worthUp(collateral: Collateral, units: bigint, at: Price): Money
 }
 
 /** The fee that a pledge owes since it was last taken, in units. */
-export function feeOf({ now }: State, { units, since, feeRate }: Pledge): bigint {
+export function feeOf({ now }: Pick<State, "now">, { units, since, feeRate }: Pledge): bigint {
   return min(ceilDiv(units * feeRate * (now - since), PPM * YEAR), units);
 }
 
-/** The fee goes to the vault's stock; from now on it counts at the collateral's rate. */
-export function takeFee(state: State, account: Account, number: number): void {
+/** Since when the group of an account is not NORMAL; now, if it is. */
+export function lockedAt({ groups, now }: State, { group }: Account): bigint {
+  const stored = groups[group];
+  return stored === undefined || stored.phase === "NORMAL" ? now : stored.lockedAt;
+}
+
+/**
+ * The fee goes to the vault's stock; from `until` on it counts at the collateral's rate. Of who has positions in a lock
+ * it is taken until that began.
+ */
+export function takeFee(
+  state: State,
+  account: Account,
+  number: number,
+  until = account.positions.size === 0 ? state.now : lockedAt(state, account),
+): void {
   const held = account.pledges.get(number);
   if (held === undefined) return;
   const collateral = collateralIn(state, number);
   const { feeRate } = collateral.parameters;
-  const fee = feeOf(state, held);
+  const since = max(until, held.since);
+  const fee = feeOf({ now: since }, held);
   if (fee === 0n && held.feeRate === feeRate) return;
   addStock(state, collateral, fee);
   collateral.pledged -= fee;
   if (fee === held.units) account.pledges.delete(number);
-  else account.pledges.set(number, { units: held.units - fee, since: state.now, feeRate });
+  else account.pledges.set(number, { units: held.units - fee, since, feeRate });
 }
 
 /** What the vault has is on offer since the average by units, at most as long as its discount grows. */

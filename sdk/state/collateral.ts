@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, min } from "../arithmetic.js";
+import { ceilDiv, max, min } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { NO_COLLATERAL_PARAMETERS } from "../parameters/collateral.js";
 import { PPM, money, price } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { accountIn, collateralIn } from "./lookup.js";
 import { setCash } from "./recovery.js";
-import type { Collateral, Pledge, Venue } from "./Venue.js";
+import type { Account, Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
 const YEAR = 365n * 86_400n;
@@ -33,6 +33,7 @@ export function collateralCreated(venue: Venue, event: EventOf<"CollateralCreate
     pledged: 0n,
     stock: 0n,
     stockOfferedAt: 0n,
+    closesAt: 0n,
   };
   venue.journal.put(venue.collaterals, id, collateral);
 }
@@ -54,9 +55,17 @@ export function pledgeChanged(venue: Venue, event: EventOf<"PledgeWithdrawn" | "
 
 export function feeTaken(venue: Venue, event: EventOf<"PledgeFeeTaken">, at: Place): void {
   addStock(venue, collateralIn(venue, event.id), event.units, at.timestamp);
+  const account = accountIn(venue, event.account);
+  const since = max(feeUntil(venue, account, at.timestamp), account.pledges.get(event.id)?.since ?? 0n);
   setUnits(venue, event.account, event.id, event.pledged);
-  const { pledges } = accountIn(venue, event.account);
-  venue.journal.put(pledges, event.id, afresh(venue, event.id, event.pledged, at.timestamp));
+  venue.journal.put(account.pledges, event.id, afresh(venue, event.id, event.pledged, since));
+}
+
+/** Until when a fee is taken: of who has positions in a group that is not NORMAL until its lock. */
+function feeUntil(venue: Venue, { group, legs }: Account, now: bigint): bigint {
+  const locked = venue.groups.get(group);
+  if (locked === undefined || locked.phase === "NORMAL") return now;
+  return legs.every((leg) => leg === undefined) ? now : locked.lockedAt;
 }
 
 export function boughtByLine(venue: Venue, event: EventOf<"PledgeBoughtByLine">, at: Place): void {

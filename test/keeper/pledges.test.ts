@@ -135,6 +135,43 @@ describe("the keeper and what is pledged", () => {
     expect((await venue.sizeOf(pledger)) > 0n, "and keeps his position").to.equal(true);
   });
 
+  it("takes off offer what is needed no more, once it has been so for a while", async () => {
+    const { venue, pledger } = bench;
+    await venue.drift(98_500n * PRICE);
+    await keep(2);
+    await venue.drift(100_000n * PRICE);
+    await keep(2);
+    expect(await told("PledgesOffered")).to.have.length(1);
+    await venue.pokeUntil((await venue.now()) + 660n);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(3);
+    const [, end] = await told("PledgesOffered");
+    expect(end).to.deep.equal({ account: pledger.id, since: 0n });
+  });
+
+  it("has the line buy all of a collateral that has closed, also of who has nothing open", async () => {
+    const { venue, collateral, pledger, setEther } = bench;
+    const flat = venue.crowd[9]!;
+    const coin = await venue.ethers.getContractAt("MockToken", (await collateral.collateral(WETH)).token);
+    await coin.getFunction("mint").send(flat.address, ETHER);
+    await (coin.connect(flat.signer) as typeof coin).getFunction("approve").send(venue.target, ETHER);
+    await collateral.connect(flat.signer).pledge(0n, WETH, ETHER);
+    await collateral.setCollateralParams(WETH, { ...PARAMS, cap: 0n });
+    const { closesAt } = await collateral.collateral(WETH);
+    await venue.wait(closesAt - (await venue.now()) - 600n);
+    await setEther(3_000n);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(3);
+    expect(await told("PledgeBoughtByLine"), "its notice runs").to.deep.equal([]);
+    await venue.wait(600n + HOUR);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(5);
+    const sold = await told("PledgeBoughtByLine");
+    expect(sold.map(({ account }) => account)).to.have.members([pledger.id, flat.id]);
+    expect((await collateral.collateral(WETH)).pledged).to.equal(0n);
+    expect((await venue.cash(flat)) > 2_390n * QUOTE, "his money").to.equal(true);
+  });
+
   it("records a price that moved, when it is due, and none that did not", async () => {
     const { venue, setEther } = bench;
     const before = (await told("CollateralPriceRecorded")).length;
