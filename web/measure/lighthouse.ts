@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// npm run web -- lighthouse [--runs N] [--until-good]: Lighthouse with its default profile, a phone on a slow network, on
-// the built page of a real venue. Prints the median of the runs, and ends with 1 when the best is above a limit,
-// of a time above twice that. `--until-good`: no more runs once that is settled to be no fault.
+// npm run web -- lighthouse [--runs N] [--until-good]: Lighthouse with its default profile, a phone on a slow network,
+// on the built page of a real venue. Prints the median of the runs, and ends with 1 when the best is above a limit,
+// of a time above twice that. `--until-good`: no more runs once one has no fault.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
