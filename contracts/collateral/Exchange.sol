@@ -6,6 +6,7 @@ import {IAccounts} from "../interfaces/IAccounts.sol";
 import {CollateralView, ICollateral, IPledgeExchange, PledgeView, PledgesView} from "../interfaces/ICollateral.sol";
 import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
@@ -53,6 +54,14 @@ contract Exchange is ClearinghouseStorage, IPledgeExchange {
         Price limit
     ) external nonReentrant returns (uint256, Money) {
         return ExchangeLib.buyStock(_ledger, id, _buyer(number, maxUnits, to, limit));
+    }
+
+    function forMarginAtMost(AccountId account) external view returns (uint256) {
+        return AccountWord.unwrap(CollateralLib.forMarginAtMost(_ledger, account));
+    }
+
+    function forLock(AccountId account) external view returns (uint256) {
+        return AccountWord.unwrap(CollateralLib.forLock(_ledger, account));
     }
 
     /// @dev Not `nonReentrant`, as `payDebt`: an absorb calls it in its midst.

@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
-import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Health} from "../position/MarginLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Money, NO_MONEY} from "../types/Money.sol";
+import {CollateralLib} from "./CollateralLib.sol";
 
 /// @title Offers of pledges: what an account needs, and since when it sells
 library OfferLib {
@@ -18,16 +19,17 @@ library OfferLib {
     /// @notice What an account with positions needs: its debt; up to initial margin when it is covered and can be
     /// liquidated. Not covered, it sells at a price of before, so no more of it than the debt. In a recovery only the
     /// debt: claims above it may be worth less than what is sold for them.
-    /// @param alone Its cash and positions, of the health `h`.
+    /// @param h Its health, with pledges that have no fresh price at the most that they can count for.
+    /// @param alone Its cash and positions.
+    /// @param covered Does what its pledges count for cover the debt?
     /// @return need Nothing: it may keep its pledges.
-    /// @return covered Does what its pledges count for cover the debt?
     function needOf(
         Ledger storage ledger,
         AccountId account,
         Health memory h,
-        Money alone
-    ) internal view returns (Money need, bool covered) {
-        covered = h.equity >= NO_MONEY;
+        Money alone,
+        bool covered
+    ) internal view returns (Money need) {
         if (covered && ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(ledger, account, h)) {
             need = (h.initial - alone).positive();
         } else {
@@ -45,8 +47,9 @@ library OfferLib {
     /// 0: it is not. From the end of its notice on one offer follows the other, each `OFFER_LAPSE` long, so nobody has
     /// to make one and none is ever old.
     function closingSince(Collateral storage c) internal view returns (uint256) {
+        if (c.cap != 0) return 0; // in a slot that every sale reads anyway
         uint256 from = c.closesAt;
-        if (from == 0 || block.timestamp < from) return 0;
+        if (block.timestamp < from) return 0;
         return block.timestamp - ((block.timestamp - from) % OFFER_LAPSE);
     }
 
@@ -61,10 +64,9 @@ library OfferLib {
     /// next need begins without a discount.
     function endIfCured(Ledger storage ledger, AccountId account, Quote[] memory quotes) internal {
         if (ledger.pledgesOfferedAt[account] == 0) return;
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = CollateralLib.health(ledger, account, quotes);
         if (!h.fresh) return;
         Money alone = h.equity - (h.cash - Money.wrap(ledger.accounts[account].cash));
-        (Money need, ) = needOf(ledger, account, h, alone);
-        if (need == NO_MONEY) end(ledger, account);
+        if (needOf(ledger, account, h, alone, h.equity >= NO_MONEY) == NO_MONEY) end(ledger, account);
     }
 }

@@ -94,11 +94,6 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
         return AccountWord.unwrap(_ledger.forMargin(account));
     }
 
-    function committedBeyond(AccountId account) external view returns (uint256) {
-        (Money counted, Money committed, ) = _ledger.valueOf(account, _ledger.accounts[account].pledged);
-        return (committed - counted).toUint();
-    }
-
     // ------------------------------------------------------------------ views
 
     function vaultCollateral() external view returns (uint256) {

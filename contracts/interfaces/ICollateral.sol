@@ -90,6 +90,12 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
+    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can.
+    function forMarginAtMost(AccountId account) external view returns (uint256 word);
+
+    /// @notice As `forMargin`, of a lock: pledges count for what the line would pay for them.
+    function forLock(AccountId account) external view returns (uint256 word);
+
     function collateral(uint256 id) external view returns (CollateralView memory);
 
     function pledgesOf(AccountId account) external view returns (PledgesView memory);
@@ -136,11 +142,9 @@ interface IPledging {
     /// @notice The account's word for margin: what is pledged counts as cash (AccountWord).
     function forMargin(AccountId account) external view returns (uint256 word);
 
-    /// @notice What the line would pay in a lock for the account's pledges beyond what they count for now.
-    function committedBeyond(AccountId account) external view returns (uint256 more);
-
     /// @notice Twice the worth of the vault's lines and of its stock at the price of its offer, 1e-9 quote; and one
-    /// more when that is known: all prices are fresh. In one word, which is what fits into the clearinghouse.
+    /// more when that is known: prices of pledges and stock are fresh, and no pledge is worth less than the line has
+    /// promised for it. In one word, which is what fits into the clearinghouse.
     function vaultCollateral() external view returns (uint256 worth);
 
     function collateralCount() external view returns (uint256);

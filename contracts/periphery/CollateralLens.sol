@@ -12,8 +12,9 @@ import {Collateral, Phase} from "../Ledger.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
-import {NO_MONEY} from "../types/Money.sol";
+import {Money, NO_MONEY} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {ExchangeView, ICollateralLens, PledgeStanding} from "./ICollateralLens.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
@@ -74,12 +75,19 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
         Present memory p = StandingLib.present(_ledger, _ledger.accounts[id].group);
         Health memory h = StandingLib.healthOf(_ledger, id, p.quotes, MarginLib.NO_MARKET);
         v.alone = h.equity - (h.cash - v.alone);
+        v.covered = h.equity >= NO_MONEY;
+        if (!h.fresh) {
+            // as `healthOf`, with its pledges at most
+            AccountWord word = CollateralLib.forMarginAtMost(_ledger, id);
+            MarginLib.setAccount(h, _ledger, word, id, p.quotes, MarginLib.NO_MARKET);
+            MarginLib.addCash(h, StandingLib.cashOf(_ledger, id) - Money.wrap(_ledger.accounts[id].cash));
+        }
         v.ready =
             h.fresh &&
             p.phase == Phase.NORMAL &&
             !p.gapped &&
             block.timestamp >= LockLib.absorbableFrom(_ledger, p.group);
-        (v.need, v.covered) = OfferLib.needOf(_ledger, id, h, v.alone);
+        v.need = OfferLib.needOf(_ledger, id, h, v.alone, v.covered);
     }
 
     function _setPledge(PledgeStanding memory each, ExchangeView memory v, uint256 id) private view {

@@ -34,7 +34,8 @@ struct ExchangeView {
     /// What has to be exchanged: what `alone` is below zero by; below initial margin by when the account can be
     /// liquidated and is covered.
     Money need;
-    /// All its prices are fresh, and nothing is locked, jumping or paused: an offer or an exchange is possible now.
+    /// All prices of its legs are fresh, and nothing is locked, jumping or paused: an offer or an exchange is possible
+    /// now.
     bool ready;
     /// What its pledges count for covers it. Else the line may buy at once, and nobody below what it pays.
     bool covered;

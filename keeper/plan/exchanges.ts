@@ -5,6 +5,7 @@ import { money, type Money } from "../../sdk/units.js";
 import { clearOffer, type ClearOffer } from "../actions/clearOffer.js";
 import { exchangeWithLine, type ExchangeWithLine } from "../actions/exchangeWithLine.js";
 import { offerPledges, type OfferPledges } from "../actions/offerPledges.js";
+import { healthAtMost } from "./atMost.js";
 import { dangerOf } from "./margins.js";
 import type { Means } from "./Means.js";
 import { planned, type Planned } from "./planned.js";
@@ -25,9 +26,9 @@ export function exchanges(snapshot: Snapshot, group: GroupState, means: Means): 
   return group.traders.flatMap((trader): Planned<Sale>[] => {
     const { id, pledged, health, legs } = trader;
     if (pledged === undefined) return [];
-    if (!isDue(snapshot, trader)) {
+    if (!isDue(snapshot, group, trader)) {
       const isOld = pledged.offeredAt !== 0n && snapshot.time >= pledged.offeredAt + CLEAR_AFTER;
-      if (!isOld || (legs.length > 0 && !health.fresh)) return [];
+      if (!isOld || (legs.length > 0 && !healthAtMost(group, trader).fresh)) return [];
       const action = { kind: "clearOffer", account: id } as const;
       return [planned(clearOffer, snapshot, action, group.markets.length)];
     }
@@ -45,10 +46,11 @@ export function exchanges(snapshot: Snapshot, group: GroupState, means: Means): 
 }
 
 /** As the contract decides it: it owes without what is pledged, or may be liquidated and has less than it needs. */
-function isDue({ venue, inRecovery, time }: Snapshot, trader: TraderState): boolean {
-  const { health, legs, pledged } = trader;
+function isDue({ venue, inRecovery, time }: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { legs, pledged } = trader;
+  const health = healthAtMost(group, trader);
   if (legs.length === 0 || !health.fresh) return false;
-  const alone: Money = money(health.equity - pledged!.counted);
+  const alone: Money = money(health.equity - pledged!.atMost);
   if (alone < 0n) return true;
   const canBeLiquidated = isLiquidatable({ parameters: venue }, trader, health, time);
   return !inRecovery && canBeLiquidated && alone < health.initial;

@@ -6,7 +6,7 @@ import { PPM, money, price, type Money, type Price } from "../units.js";
 import { clearIfCured, callLevel, isDue } from "./call.js";
 import { requireDeposit } from "./gate.js";
 import { syncOpen } from "./lock.js";
-import { healthOf, type Health } from "./margin.js";
+import { healthAtMost, healthOf, type Health } from "./margin.js";
 import { addStock, collateralIn, countedOf, levelsOf, lockedAt, scaleOf } from "./pledge.js";
 import { takeFee, worthDown, worthUp } from "./pledge.js";
 import { refreshAccount } from "./recovery.js";
@@ -319,16 +319,20 @@ function needOf(state: State, account: Account): { need: Money; covered: boolean
   const quotes = syncOpen(state, account.group);
   refreshAccount(state, account);
   const health = healthOf(state, account, quotes);
-  if (!health.fresh) throw new Rejected("AccountHasStaleLeg");
-  return needIn(state, account, health);
+  const most = healthAtMost(state, account, quotes);
+  if (!most.fresh) throw new Rejected("AccountHasStaleLeg");
+  return needIn(state, account, health, most);
 }
 
-/** The debt; up to initial margin when it is covered and can be liquidated, unless claims are worth less than par. */
-function needIn(state: State, account: Account, health: Health): { need: Money; covered: boolean } {
+/**
+ * The debt; up to initial margin when it is covered and can be liquidated, unless claims are worth less than par.
+ * `most`: with stale pledges at the most that they count for.
+ */
+function needIn(state: State, account: Account, health: Health, most = health): { need: Money; covered: boolean } {
   const alone = aloneOf(account, health);
   const covered = health.equity >= 0n;
   const liquidatable =
-    health.equity < health.maintenance || (isDue(state, account) && health.equity < callLevel(state, health));
+    most.equity < most.maintenance || (isDue(state, account) && most.equity < callLevel(state, most));
   const more = covered && liquidatable && state.shortfall === 0n;
   return { need: positive(money(more ? health.initial - alone : -alone)), covered };
 }

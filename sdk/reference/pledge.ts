@@ -6,6 +6,7 @@ import type { Account, Collateral, Pledge, State } from "./state.js";
 
 const YEAR = 365n * 86_400n;
 const HOUR = 3_600n;
+const SMALL_PART = 1_024n;
 
 export function collateralIn(state: State, number: number): Collateral {
   const collateral = state.collaterals.get(number);
@@ -21,14 +22,24 @@ export function levelsOf({ live, fresh, floor, parameters }: Collateral): { coun
   return { counted: priceShareDown(min(live, floor), rest), committed };
 }
 
-/** What all pledges of an account count for and would bring in a lock, and whether all their prices are fresh. */
-export function countedOf(state: State, { pledges }: Account): { counted: Money; committed: Money; fresh: boolean } {
-  const sum = { counted: money(0n), committed: money(0n), fresh: true };
+/** What all pledges of an account are worth. */
+export interface PledgeWorth {
+  readonly counted: Money;
+  /** What they may count for at most: those without a fresh price at what the line has promised. */
+  readonly atMost: Money;
+  /** What they would bring in a lock. */
+  readonly committed: Money;
+  readonly fresh: boolean;
+}
+
+export function countedOf(state: State, { pledges }: Account): PledgeWorth {
+  const sum = { counted: money(0n), atMost: money(0n), committed: money(0n), fresh: true };
   for (const [number, held] of pledges) {
     const collateral = collateralIn(state, number);
     const { counted, committed } = levelsOf(collateral);
     const units = held.units - feeOf(state, held);
     sum.counted = money(sum.counted + worthDown(collateral, units, counted));
+    sum.atMost = money(sum.atMost + worthDown(collateral, units, collateral.fresh ? counted : committed));
     sum.committed = money(sum.committed + worthDown(collateral, units, committed));
     sum.fresh &&= collateral.fresh;
   }
@@ -82,12 +93,16 @@ export function takeFee(
   else account.pledges.set(number, { units: held.units - fee, since, feeRate });
 }
 
-/** What the vault has is on offer since the average by units, at most as long as its discount grows. */
+/**
+ * What the vault has is on offer since the average by units, at most as long as its discount grows. Less than a part in
+ * SMALL_PART of it takes over its age.
+ */
 export function addStock({ now }: State, collateral: Collateral, units: bigint): void {
   if (units === 0n) return;
   const { stock, stockOfferedAt, parameters } = collateral;
+  collateral.stock = stock + units;
+  if (units * SMALL_PART < stock) return;
   const longest = ceilDiv(parameters.maxDiscount * HOUR, parameters.discountRate);
   const age = stock === 0n ? 0n : min(now - stockOfferedAt, longest);
   collateral.stockOfferedAt = now - (age * stock) / (stock + units);
-  collateral.stock = stock + units;
 }

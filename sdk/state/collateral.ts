@@ -10,6 +10,7 @@ import type { Account, Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
 const YEAR = 365n * 86_400n;
+const SMALL_PART = 1_024n;
 
 /** What a pledge still has at `now`, and the fee that it owes, rounded up. In units. */
 export function pledgedUnits({ units, since, feeRate }: Pledge, now: bigint): { units: bigint; fee: bigint } {
@@ -93,12 +94,16 @@ function afresh(venue: Venue, collateral: bigint, units: bigint, since: bigint):
   return { units, since, feeRate: collateralIn(venue, collateral).parameters.feeRate };
 }
 
-/** What the vault got is on offer since the average by units, but no longer than its discount grows. */
+/**
+ * What the vault got is on offer since the average by units, but no longer than its discount grows. Less than a part in
+ * SMALL_PART of what it had takes over its age.
+ */
 function addStock({ journal }: Venue, collateral: Collateral, units: bigint, now: bigint): void {
   if (units === 0n) return;
   const { stock, stockOfferedAt, parameters } = collateral;
+  journal.set(collateral, "stock", stock + units);
+  if (units * SMALL_PART < stock) return;
   const longest = ceilDiv(parameters.maxDiscount * HOUR, parameters.discountRate);
   const age = stock === 0n ? 0n : min(now - stockOfferedAt, longest);
   journal.set(collateral, "stockOfferedAt", now - (age * stock) / (stock + units));
-  journal.set(collateral, "stock", stock + units);
 }

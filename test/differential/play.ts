@@ -185,7 +185,7 @@ async function coinStep(duel: Duel, random: Random, group: number): Promise<void
       stock: 2,
       govern: 2,
       fee: 2,
-      stale: 1,
+      stale: 2,
       close: 1,
     })
   ) {
@@ -261,6 +261,10 @@ async function coinStep(duel: Duel, random: Random, group: number): Promise<void
       await duel.setCollateralPrice(coin.live, true);
       await duel.pledge(trader, 1, ETHER);
       await trade(duel, random, [group, 0]);
+      await duel.marginCall(held);
+      await duel.offerPledges(held);
+      await duel.exchangeWithLine(held);
+      await duel.absorb(group, [held]);
       return duel.setCollateralPrice(coin.live, false);
   }
 }

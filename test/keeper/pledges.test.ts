@@ -22,6 +22,8 @@ interface Pledged extends Bench {
   readonly collateral: ICollateral;
   /** Changes what ether costs. */
   readonly setEther: (whole: bigint) => Promise<void>;
+  /** From now on what ether costs is not fresh. */
+  readonly setEtherStale: () => Promise<void>;
   /** Long half a bitcoin at 100,000 with 500 in cash and 4 ether pledged, which count for 9,600. */
   readonly pledger: Person;
 }
@@ -48,7 +50,8 @@ async function openPledged(): Promise<Pledged> {
   await venue.trade(pledger, other, QUOTE / 2n, 100_000n * PRICE);
   await venue.roll();
   const setEther = async (whole: bigint) => void (await source.getFunction("set").send(whole * PRICE, 0n));
-  return { ...bench, collateral, setEther, pledger };
+  const setEtherStale = async () => void (await source.getFunction("set").send(3_000n * PRICE, 1n));
+  return { ...bench, collateral, setEther, setEtherStale, pledger };
 }
 
 describe("the keeper and what is pledged", () => {
@@ -104,6 +107,24 @@ describe("the keeper and what is pledged", () => {
     const [sale] = await told("PledgeBoughtByLine");
     expect([sale!["account"], sale!["id"]]).to.deep.equal([pledger.id, WETH]);
     expect((await venue.cash(pledger)) >= 750n * QUOTE, "what he had lost is paid").to.equal(true);
+    expect(await absorbed()).to.deep.equal([]);
+  });
+
+  it("exchanges though what is pledged has no fresh price: for what it counts then", async () => {
+    const { venue, pledger, setEtherStale } = bench;
+    await setEtherStale();
+    await venue.drift(98_500n * PRICE);
+    await keep(3);
+    expect((await told("PledgesOffered")).map(({ account }) => account)).to.deep.equal([pledger.id]);
+    expect((await bench.collateral.pledgesOf(pledger.id)).fresh).to.equal(false);
+
+    await venue.pokeUntil((await venue.now()) + HOUR + 60n);
+    await venue.setPrice(98_500n * PRICE);
+    await keep(3);
+    const [sale] = await told("PledgeBoughtByLine");
+    expect(sale!["account"]).to.equal(pledger.id);
+    const { paid, units } = sale as { paid: bigint; units: bigint };
+    expectNear(paid, (units * 1_920n * QUOTE) / ETHER, paid >> 22n, "the haircut twice");
     expect(await absorbed()).to.deep.equal([]);
   });
 
