@@ -95,7 +95,7 @@ contract OptionTradingTest is OptionVenue {
         _requireSolvent();
     }
 
-    /// A premium of 1%, 20,200 against a depth of a million: of the clamp of 40 ppm an hour the 51st part, 0.0157 quote.
+    /// A premium of 1%, 20,200 against a depth of a million: the 51st part of 40 ppm an hour, 0.0157 quote.
     function test_longsOfThePerpetualPayItsFundingToShorts() public {
         _trade(taker, maker, _perpetual(), 5 * int256(BASE), (SPOT + 40) * 1e18);
         (int256 long, int256 short) = (_standing(taker.id).equity, _standing(maker.id).equity);
