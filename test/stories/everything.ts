@@ -289,6 +289,7 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await collateral.setCollateralSource(1n, await ethers.deployContract("MockPriceSource", [price(3_001n)]));
     await own.withdrawPledge(2n, 1n, ether, pledger.address);
     await own.withdrawPledge(2n, 1n, ALL, pledger.address);
+    await collateral.setCollateralParams(1n, { ...params, cap: 0n }); // it closes
   },
   "parameters, sources, pauses and offices": async ({ venue, patron }) => {
     const { clearinghouse, markets, networkHelpers } = venue;
