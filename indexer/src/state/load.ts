@@ -52,6 +52,10 @@ export async function loadVenue(rows: Rows, part: Part): Promise<void> {
 /** The rest of what an event needs. */
 export async function loadNeeds(rows: Rows, part: Part, needs: Needs): Promise<void> {
   if (needs.group !== undefined) await loadGroup(rows, part, needs.group, needs);
+  for (const id of needs.ownGroups ? needs.accounts : []) {
+    const row = await rows.find(accounts, id);
+    if (row !== undefined) await loadGroup(rows, part, row.group as GroupId, needs);
+  }
   for (const place of needs.nodes) await loadNode(rows, part, place);
   for (const id of needs.accounts) await loadAccount(rows, part, id, needs);
   if (needs.collateral !== undefined) await loadCollateral(rows, part, needs.collateral);
