@@ -317,6 +317,11 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await clearinghouse.poke(1n);
     await clearinghouse.settleMarket(second.id);
     await clearinghouse.collect(carol.id, second.id);
+    // Two stops of liquidations, of which the longer one is lifted early.
+    await networkHelpers.time.increase(7n * DAY);
+    await clearinghouse.pause(markets[0]!.id, PAUSE.NO_LIQUIDATION, 2n * HOUR);
+    await clearinghouse.pause(second.id, PAUSE.NO_LIQUIDATION, HOUR);
+    await clearinghouse.unpause(markets[0]!.id);
   },
 };
 
