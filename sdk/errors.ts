@@ -114,8 +114,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "PledgesOnOffer(uint192 account, uint256 since)": (a) =>
     `The pledges of ${account(a.account)} are on offer since ${time(a.since)}. Buy them, or let the owner deposit.`,
   "LineMustWait(uint256 from)": (a) => `Others may buy first. The vault's line buys from ${time(a.from)} on.`,
-  "OnlyTheLineMayBuy(uint192 account)": (a) =>
-    `${account(a.account)} is below zero with its pledges. Call exchangeWithLine: the vault's line pays what is owed.`,
   "BuyerHasPositions(uint192 account)": (a) => `${account(a.account)} has positions. Pay from an account without any.`,
   "LineCommitted(uint256 id, int256 committed)": (a) =>
     `${quote(a.committed)} of the line for collateral ${big(a.id)} are committed to what is pledged. Leave at least that.`,

@@ -6,7 +6,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger, Pledge} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
-import {MarkLib} from "../prices/MarkLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, mulDivDown, mulDivUp, priceShareDown} from "../types/Arithmetic.sol";
@@ -33,7 +34,9 @@ struct PledgePrice {
 library CollateralLib {
     uint256 internal constant MAX_COLLATERALS = 8;
 
-    uint256 private constant YEAR = 365 days;
+    /// @dev Rate times seconds at which a fee takes all.
+    uint256 private constant WHOLE_FEE = PPM * 365 days;
+    uint256 private constant SMALL_PART = 1024;
 
     /// @notice The collateral. Reverts unless it is listed.
     function collateralOf(Ledger storage ledger, uint256 id) internal view returns (Collateral storage c) {
@@ -43,11 +46,8 @@ library CollateralLib {
 
     function priceOf(Collateral storage c) internal view returns (PledgePrice memory p) {
         (p.live, p.fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
-        uint256 rest = PPM - c.haircut;
-        Price floor = c.floor.price();
-        p.committed = priceShareDown(floor, rest);
-        if (!p.fresh) p.counted = priceShareDown(p.committed, rest);
-        else p.counted = p.live < floor ? priceShareDown(p.live, rest) : p.committed;
+        p.counted = _counted(c, p.live, p.fresh);
+        p.committed = committedPrice(c);
     }
 
     /// @notice What the line pays for a whole token in a lock. No source is asked.
@@ -58,8 +58,36 @@ library CollateralLib {
     /// @notice The word of an account for margin: what it has pledged counts as cash.
     function forMargin(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
         AccountWord word = CashLib.read(ledger.accounts[id]);
-        (Money counted, , bool fresh) = valueOf(ledger, id, word.pledged());
+        (Money counted, bool fresh) = countedOf(ledger, id, word.pledged());
         return word.counting(counted, fresh);
+    }
+
+    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can,
+    /// which is what the line promises, and makes nothing stale.
+    function forMarginAtMost(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        uint256 mask = word.pledged();
+        Money most;
+        for (uint256 i; mask >> i != 0; ++i) {
+            (Money counted, Money committed, bool fresh) = valueOf(ledger, id, mask & (1 << i));
+            most = most + (fresh ? counted : committed);
+        }
+        return word.counting(most, true);
+    }
+
+    /// @notice As `forMargin`, of a lock: at what the line would pay, which asks no price of now.
+    function forLock(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        return word.counting(promisedFor(ledger, id, word.pledged()), true);
+    }
+
+    /// @notice As MarginLib has it, of an account with a pledge: here is the code that other modules have to call.
+    function health(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal view returns (Health memory h) {
+        MarginLib.setAccount(h, ledger, forMargin(ledger, id), id, quotes, MarginLib.NO_MARKET);
     }
 
     /// @notice What the pledges of an account, those of `mask`, count for, what the line pays for them in a lock, and
@@ -69,25 +97,52 @@ library CollateralLib {
         AccountId id,
         uint256 mask
     ) internal view returns (Money counted, Money committed, bool fresh) {
+        (counted, fresh) = countedOf(ledger, id, mask);
+        committed = promisedFor(ledger, id, mask);
+    }
+
+    /// @notice What the pledges of an account, those of `mask`, count for, and whether all their prices are fresh.
+    /// Floor.
+    function countedOf(
+        Ledger storage ledger,
+        AccountId id,
+        uint256 mask
+    ) internal view returns (Money counted, bool fresh) {
         fresh = true;
-        for (uint256 i; mask >> i != 0; ++i) {
-            if (mask & (1 << i) == 0) continue;
-            Collateral storage c = ledger.collaterals[i + 1];
-            PledgePrice memory p = priceOf(c);
-            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
-            counted = counted + worthDown(units, p.counted, c.decimals);
-            committed = committed + worthDown(units, p.committed, c.decimals);
-            if (!p.fresh) fresh = false;
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (Price live, bool isFresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            counted = counted + worthDown(units, _counted(c, live, isFresh), c.decimals);
+            if (!isFresh) fresh = false;
+        }
+    }
+
+    /// @notice What the line pays in a lock for the pledges of an account, those of `mask`. Floor.
+    function promisedFor(Ledger storage ledger, AccountId id, uint256 mask) internal view returns (Money promised) {
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            promised = promised + worthDown(units, committedPrice(c), c.decimals);
         }
     }
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
-    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+    function unitsOf(Pledge storage pledge) internal view returns (uint256 units, uint256 fee) {
+        return unitsOf(pledge, block.timestamp);
+    }
+
+    /// @notice The same, the fee until `until`, which is not before `since`.
+    /// @dev By hand, as every margin with a pledge asks: with `ceilDiv`, `min` and a copy in memory it costs 220 more.
+    function unitsOf(Pledge storage pledge, uint256 until) internal view returns (uint256 units, uint256 fee) {
         unchecked {
-            // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
-            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
-            units = pledge.units - fee;
+            units = pledge.units;
+            uint256 due = units * pledge.feeRate * (until - pledge.since); // 96, 16 and 40 bits
+            fee = (due + WHOLE_FEE - 1) / WHOLE_FEE;
+            if (fee > units) fee = units;
+            units -= fee;
         }
     }
 
@@ -151,13 +206,15 @@ library CollateralLib {
         emit ICollateral.CollateralFloorSet(id, c.floor.price());
     }
 
-    /// @notice Adds to the vault's stock, which is on offer since the average by units.
+    /// @notice Adds to the vault's stock, which is on offer since the average by units. What is less than one part in
+    /// SMALL_PART of it takes over its age: else a fee of a unit each second, rounded, would hold its discount down.
     function addStock(Collateral storage c, uint256 units) internal {
         if (units == 0) return;
         uint256 before = c.stock;
-        uint256 age = before == 0 ? 0 : block.timestamp - c.offeredAt;
-        age = Math.min(age, maxAge(c));
-        c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
+        if (units * SMALL_PART >= before) {
+            uint256 age = before == 0 ? 0 : Math.min(block.timestamp - c.offeredAt, maxAge(c));
+            c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
+        }
         c.stock = CastLib.toUint96(before + units);
     }
 
@@ -172,26 +229,39 @@ library CollateralLib {
         return Math.ceilDiv(uint256(c.maxDiscount) * 1 hours, c.discountRate);
     }
 
-    /// @notice The vault's lines and its stock at the price of its offer, and whether all prices of its stock are
-    /// fresh. A stock worth less than `minDebt` counts nothing while its price is not fresh, and does not matter: else
-    /// a fee of one unit in a dead token would stop the vault's flows.
+    /// @notice The vault's lines and its stock at the price of its offer, and whether that is known: while a price is
+    /// not fresh, or below what the line has promised for what is pledged, who leaves would leave a loss to the rest.
+    /// What is worth less than `minDebt` counts nothing then, and does not matter: else a crumb of a dead token would
+    /// stop the vault's flows.
     function vaultWorth(Ledger storage ledger) internal view returns (Money worth, bool known) {
         known = true;
+        Money crumb = toMoney(ledger.venue.minDebt);
         for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
             Collateral storage c = ledger.collaterals[i];
             worth = worth + toMoney(c.line);
-            if (c.stock == 0) continue;
+            if (c.stock == 0 && c.pledged == 0) continue;
             (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
             if (fresh) {
                 Price price = priceShareDown(live, PPM - discountOf(c, c.offeredAt));
                 worth = worth + worthDown(c.stock, price, c.decimals);
-            } else if (worthDown(c.stock, toPrice(c.recordedPrice), c.decimals) >= toMoney(ledger.venue.minDebt)) {
+            } else if (worthDown(c.stock, toPrice(c.recordedPrice), c.decimals) >= crumb) {
                 known = false;
             }
+            if ((!fresh || live < committedPrice(c)) && committedOf(c) >= crumb) known = false;
         }
     }
 
+    /// @dev What counts of a whole token whose live price is `live`.
+    function _counted(Collateral storage c, Price live, bool fresh) private view returns (Price) {
+        uint256 rest = PPM - c.haircut;
+        Price floor = c.floor.price();
+        if (!fresh) return priceShareDown(priceShareDown(floor, rest), rest);
+        return priceShareDown(live < floor ? live : floor, rest);
+    }
+
     function _scale(uint256 decimals) private pure returns (uint256) {
-        return 10 ** (decimals + 9);
+        unchecked {
+            return 10 ** (decimals + 9); // at most 18 decimals
+        }
     }
 }

@@ -25,6 +25,9 @@ library CollateralParameterLib {
     using CollateralLib for Collateral;
     using CollateralLib for Ledger;
 
+    /// @notice For how long who has pledged knows that a collateral is closing before anything of it is sold, seconds.
+    uint256 internal constant CLOSING_NOTICE = 7 days;
+
     function create(
         Ledger storage ledger,
         IERC20 token,
@@ -46,8 +49,9 @@ library CollateralParameterLib {
         c.setPrices(id, live, live, live);
     }
 
-    /// @notice What is pledged counts for at most a quarter less at a time, once a day: else a higher haircut would
-    /// make defaults that nobody gained by.
+    /// @notice A cap of zero closes the collateral: nothing more comes in, and after `CLOSING_NOTICE` all that is
+    /// pledged is sold, until the cap is raised. What is pledged counts for at most a quarter less at a time, once
+    /// a day: else a higher haircut would make defaults that nobody gained by.
     function setParams(Ledger storage ledger, uint256 id, CollateralParams calldata params) internal {
         _requireUnlocked(ledger);
         Collateral storage c = ledger.collateralOf(id);
@@ -105,6 +109,9 @@ library CollateralParameterLib {
         (c.haircut, c.maxDiscount, c.discountRate) = (p.haircut, p.maxDiscount, p.discountRate);
         (c.feeRate, c.cap) = (p.feeRate, p.cap);
         emit ICollateral.CollateralParamsSet(id, p);
+        if ((p.cap == 0) == (c.closesAt != 0)) return;
+        c.closesAt = p.cap == 0 ? CastLib.toUint40(block.timestamp + CLOSING_NOTICE) : 0;
+        emit ICollateral.CollateralClosing(id, c.closesAt);
     }
 
     /// @dev As that of a market: fresh, and a plain feed must say the same.

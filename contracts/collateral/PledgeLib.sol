@@ -2,24 +2,27 @@
 pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {GateLib} from "../governance/GateLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Account, Collateral, Ledger, Pledge} from "../Ledger.sol";
+import {Account, Collateral, Group, Ledger, Phase, Pledge} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {TokenLib} from "../position/TokenLib.sol";
+import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";
-import {CastLib} from "../types/CastLib.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {revertWith} from "../types/Refusal.sol";
 import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
+import {OfferLib} from "./OfferLib.sol";
 
 /// @title Pledges: in and out
 /// @notice Units held are units pledged and in stock, for each collateral (INV-19): what arrives and what leaves is
@@ -41,7 +44,8 @@ library PledgeLib {
         if (ledger.recovery.restricted) GateLib.requireDeposit(ledger, account);
         Account storage stored = CashLib.refreshed(ledger, account);
         // Who pledges between a jump and its lock would sell to the line at a price of before.
-        if (stored.open != 0) ledger.syncOpen(stored.group);
+        Quote[] memory quotes;
+        if (stored.open != 0) quotes = ledger.syncOpen(stored.group);
         ledger.record(id);
         PledgePrice memory p = c.priceOf();
         if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
@@ -50,7 +54,7 @@ library PledgeLib {
             revert ICollateral.CollateralGap(id, p.live, floor);
         }
 
-        takeFee(ledger, account, id);
+        takeFee(ledger, account, id, block.timestamp); // no lock, or no positions
         uint256 all = c.pledged + units;
         if (all > c.cap) revert ICollateral.CollateralCapReached(id, all, c.cap);
         Money needed = CollateralLib.worthUp(all, p.committed, c.decimals);
@@ -64,6 +68,7 @@ library PledgeLib {
 
         _pull(c, units);
         if (stored.calledAt != 0) CallLib.clearIfCured(ledger, account);
+        if (stored.open != 0) OfferLib.endIfCured(ledger, account, quotes);
     }
 
     /// @notice An account without positions owes nothing. Else as a withdrawal: prices fresh, no gap, no lock; what is
@@ -94,15 +99,29 @@ library PledgeLib {
         push(c, to, units);
     }
 
-    /// @notice Takes the fee of a pledge, in units, into the vault's stock.
+    /// @notice Takes the fee of a pledge, in units, into the vault's stock. Of who has positions in a group that is not
+    /// NORMAL only until its lock: what is pledged is worth the same in all of it.
     function takeFee(Ledger storage ledger, AccountId account, uint256 id) internal {
+        Account storage stored = ledger.accounts[account];
+        takeFee(ledger, account, id, stored.open == 0 ? block.timestamp : lockedAt(ledger, stored.group));
+    }
+
+    /// @notice Since when a group is not NORMAL; now, if it is.
+    function lockedAt(Ledger storage ledger, GroupId group) internal view returns (uint256) {
+        Group storage stored = ledger.groups[group];
+        return stored.phase == Phase.NORMAL ? block.timestamp : stored.lockedAt;
+    }
+
+    /// @notice As above, the fee until `until`; it goes on from there.
+    function takeFee(Ledger storage ledger, AccountId account, uint256 id, uint256 until) internal {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
-        Pledge memory before = kept;
-        (, uint256 fee) = CollateralLib.unitsOf(before);
-        if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
-        (kept.since, kept.feeRate) = (CastLib.toUint40(block.timestamp), c.feeRate);
-        if (before.units == 0) return;
+        uint256 before = kept.units;
+        until = Math.max(until, kept.since);
+        (, uint256 fee) = CollateralLib.unitsOf(kept, until);
+        if (fee == 0 && before != 0 && kept.feeRate == c.feeRate) return;
+        (kept.since, kept.feeRate) = (uint40(until), c.feeRate); // at most now
+        if (before == 0) return;
         remove(ledger, account, id, fee);
         c.addStock(fee);
         emit ICollateral.PledgeFeeTaken(account, id, fee, kept.units);
@@ -121,6 +140,14 @@ library PledgeLib {
         kept.units = uint96(left);
         ledger.collaterals[id].pledged -= uint96(units);
         if (left == 0) ledger.accounts[account].pledged &= ~bit(id);
+    }
+
+    /// @notice Is the live price within half of the haircut of the floor? Reverts when it is not fresh.
+    function isNearFloor(Collateral storage c, uint256 id) internal view returns (bool) {
+        PledgePrice memory p = c.priceOf();
+        if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
+        Price floor = c.floor.price();
+        return (floor - p.live).abs() <= priceShareDown(floor, c.haircut / GAP_DIVISOR);
     }
 
     function bit(uint256 id) internal pure returns (uint8) {
@@ -148,7 +175,7 @@ library PledgeLib {
     }
 
     function _requireMargin(Ledger storage ledger, AccountId account, Account storage stored) private {
-        Health memory h = MarginLib.health(ledger, account, ledger.syncOpen(stored.group), MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, ledger.syncOpen(stored.group));
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         Money alone = h.equity - (h.cash - Money.wrap(stored.cash));
         if (alone < NO_MONEY) revert ITrading.InsufficientMargin(account, alone, NO_MONEY);

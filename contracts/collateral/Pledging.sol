@@ -5,22 +5,19 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {CollateralView, ICollateral, IPledging, PledgeView, PledgesView} from "../interfaces/ICollateral.sol";
+import {ICollateral, IPledging} from "../interfaces/ICollateral.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
+import {CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
-import {Money, toMoney} from "../types/Money.sol";
-import {NO_PRICE, toPrice} from "../types/Price.sol";
-import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
+import {Money} from "../types/Money.sol";
+import {CollateralLib} from "./CollateralLib.sol";
 import {CollateralParameterLib} from "./CollateralParameterLib.sol";
-import {ExchangeLib} from "./ExchangeLib.sol";
 import {PledgeLib} from "./PledgeLib.sol";
 
 /// @title Pledging: collateral other than the settlement token. See ICollateral.
 /// @notice Called with a function that it has not, it hands on to the module Exchange.
 contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
-    using CollateralLib for Collateral;
     using CollateralLib for Ledger;
 
     address private immutable _exchange;
@@ -97,11 +94,6 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
         return AccountWord.unwrap(_ledger.forMargin(account));
     }
 
-    function committedBeyond(AccountId account) external view returns (uint256) {
-        (Money counted, Money committed, ) = _ledger.valueOf(account, _ledger.accounts[account].pledged);
-        return (committed - counted).toUint();
-    }
-
     // ------------------------------------------------------------------ views
 
     function vaultCollateral() external view returns (uint256) {
@@ -111,34 +103,5 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
 
     function collateralCount() external view returns (uint256) {
         return _ledger.collateralCount;
-    }
-
-    function collateral(uint256 id) external view returns (CollateralView memory v) {
-        Collateral storage c = _ledger.collateralOf(id);
-        PledgePrice memory p = c.priceOf();
-        (v.token, v.source, v.decimals) = (c.token, c.source, c.decimals);
-        v.params = CollateralParams(c.haircut, c.maxDiscount, c.discountRate, c.feeRate, c.cap);
-        (v.live, v.fresh) = (p.fresh ? p.live : NO_PRICE, p.fresh);
-        (v.anchor, v.recordedPrice, v.recordedAt) = (toPrice(c.anchor), toPrice(c.recordedPrice), c.recordedAt);
-        (v.floor, v.counted, v.committed) = (c.floor.price(), p.counted, p.committed);
-        (v.line, v.pledged, v.stock) = (toMoney(c.line), c.pledged, c.stock);
-        v.stockDiscount = c.stock == 0 ? 0 : c.discountOf(c.offeredAt);
-    }
-
-    function pledgesOf(AccountId account) external view returns (PledgesView memory v) {
-        uint256 mask = _ledger.accounts[account].pledged;
-        (v.counted, v.committed, v.fresh) = _ledger.valueOf(account, mask);
-        v.offeredAt = ExchangeLib.offeredAt(_ledger, account);
-        uint256 count;
-        for (uint256 i; mask >> i != 0; ++i) count += (mask >> i) & 1;
-        v.pledges = new PledgeView[](count);
-        for (uint256 i; count != 0; ++i) {
-            if (mask & (1 << i) == 0) continue;
-            PledgeView memory each = v.pledges[v.pledges.length - count];
-            each.id = i + 1;
-            (each.units, each.fee) = CollateralLib.unitsOf(_ledger.pledges[account][i + 1]);
-            (each.counted, each.committed, ) = _ledger.valueOf(account, 1 << i);
-            --count;
-        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IPledgeExchange, IPledging} from "../interfaces/ICollateral.sol";
+import {IPledgeExchange} from "../interfaces/ICollateral.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -89,14 +89,15 @@ library AbsorbLib {
     /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.
     function _lockFor(Ledger storage ledger, GroupId group, AccountId[] calldata ids, Quote[] memory live) private {
         Money debt;
+        Health memory h;
         for (uint256 i; i < ids.length; ++i) {
             if (CashLib.refreshed(ledger, ids[i]).group != group) continue;
-            Health memory h = ledger.health(ids[i], live, MarginLib.NO_MARKET);
-            if (h.equity >= NO_MONEY) continue;
             // What the line would pay in the lock is no debt. It asks no price of now, so one that is not fresh hides
             // nothing.
-            if (ledger.accounts[ids[i]].pledged != 0) debt = debt + _debtBeyondLine(ids[i], h.equity, live);
-            else if (h.fresh) debt = debt - h.equity;
+            AccountWord word = CashLib.read(ledger.accounts[ids[i]]);
+            if (word.pledged() != 0) word = AccountWord.wrap(CashLib.askSelf(IPledgeExchange.forLock.selector, ids[i]));
+            MarginLib.setAccount(h, ledger, word, ids[i], live, MarginLib.NO_MARKET);
+            if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
         }
         if (debt == NO_MONEY) revert IDeleveraging.NothingToAbsorb(group);
         // A lock of settled markets stops nobody's trading, and no gap will ever lock them: so their debts may be as
@@ -113,16 +114,6 @@ library AbsorbLib {
             if (ledger.markets[group.market(i)].status == MarketStatus.OPEN) return true;
         }
         return false;
-    }
-
-    /// @dev What an account with pledges owes beyond what the line pays for them in a lock. Nothing, unless every mark
-    /// of its group is fresh.
-    function _debtBeyondLine(AccountId id, Money equity, Quote[] memory live) private view returns (Money) {
-        for (uint256 i; i < live.length; ++i) {
-            if (!live[i].fresh) return NO_MONEY;
-        }
-        Money more = toMoney(CashLib.askSelf(IPledging.committedBeyond.selector, id));
-        return (-(equity + more)).positive();
     }
 
     /// @dev What is pledged is exchanged first: the account has defaulted if it is below zero even so.

@@ -71,7 +71,7 @@ contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
     }
 
     function unpause(MarketId market) external restricted {
-        ParameterLib.unpause(_ledger, market);
+        if (ParameterLib.unpause(_ledger, market)) ParameterLib.lowerAnyStop(_ledger);
     }
 
     function settleMarket(MarketId market) external restricted {

@@ -184,13 +184,28 @@ library ParameterLib {
         }
     }
 
-    function unpause(Ledger storage ledger, MarketId id) internal {
+    /// @return ended It ended a stop of liquidations.
+    function unpause(Ledger storage ledger, MarketId id) internal returns (bool ended) {
         Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
-        if (block.timestamp < stored.liquidationsStoppedUntil) {
-            stored.liquidationsStoppedUntil = block.timestamp.toUint40();
-        }
+        ended = block.timestamp < stored.liquidationsStoppedUntil;
+        if (ended) stored.liquidationsStoppedUntil = block.timestamp.toUint40();
         (stored.level, stored.until) = (PauseLevel.NONE, block.timestamp.toUint40());
         emit IGovernance.Paused(id, PauseLevel.NONE, stored.until);
+    }
+
+    /// @notice After a stop of liquidations was ended early: until when any is in force or was, so that prices of
+    /// collateral need not wait for what is lifted (CollateralLib.record). Never 0 again, which means that none ever
+    /// was. A pause of a group that is still to be created stops nobody, and does not count.
+    function lowerAnyStop(Ledger storage ledger) internal {
+        uint40 last = ledger.pause.liquidationsStoppedUntil;
+        uint256 groups = ledger.groupCount;
+        for (uint32 group = 1; group <= groups; ++group) {
+            for (uint256 i; i < MAX_MARKETS_PER_GROUP; ++i) {
+                uint40 stopped = ledger.marketPause[GroupId.wrap(group).market(i)].liquidationsStoppedUntil;
+                if (stopped > last) last = stopped;
+            }
+        }
+        if (last != 0) ledger.anyStoppedUntil = last;
     }
 
     /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is final: the live

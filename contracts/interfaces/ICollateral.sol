@@ -29,6 +29,8 @@ struct CollateralView {
     uint256 pledged;
     uint256 stock;
     uint256 stockDiscount;
+    /// From when on all that is pledged of it is sold; 0: it is not closing.
+    uint256 closesAt;
 }
 
 /// @dev What an account has pledged of one collateral.
@@ -53,7 +55,7 @@ struct PledgesView {
     uint256 offeredAt;
 }
 
-/// @title How pledges become cash (module Exchange)
+/// @title How pledges become cash, and what there is of them (module Exchange)
 interface IPledgeExchange {
     /// @notice Puts the pledges of an account on offer: it can be liquidated, or its cash and positions are below zero.
     function offerPledges(AccountId account) external;
@@ -62,7 +64,9 @@ interface IPledgeExchange {
     function clearOffer(AccountId account) external;
 
     /// @notice Buys up to `maxUnits` of an account's pledge, at the live price less a discount that grows with the time
-    /// on offer, with cash of the caller's account `number`, which has no positions. At most what the account needs.
+    /// on offer, with cash of the caller's account `number`, which has no positions. At most what the account needs. Of
+    /// one that is below zero with what its pledges count for: at least at what the line pays for them in a lock. Of a
+    /// collateral that is closing also what no account needs, at least at that.
     /// @param limit The highest price, 1e-18 quote per whole token; 0: any.
     function buyPledge(
         AccountId account,
@@ -73,8 +77,8 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once when it is below
-    /// zero.
+    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once, and what it owes,
+    /// when it is below zero with what its pledges count for. Of a collateral that is closing all of the pledge.
     function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
 
     /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
@@ -85,6 +89,16 @@ interface IPledgeExchange {
         address to,
         Price limit
     ) external returns (uint256 units, Money paid);
+
+    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can.
+    function forMarginAtMost(AccountId account) external view returns (uint256 word);
+
+    /// @notice As `forMargin`, of a lock: pledges count for what the line would pay for them.
+    function forLock(AccountId account) external view returns (uint256 word);
+
+    function collateral(uint256 id) external view returns (CollateralView memory);
+
+    function pledgesOf(AccountId account) external view returns (PledgesView memory);
 
     /// @notice Only itself: in a lock the line buys the least that makes the account whole at the frozen marks.
     function exchangeInLock(AccountId account) external returns (uint256 paid);
@@ -119,7 +133,7 @@ interface IPledging {
     function setCollateralSource(uint256 id, IPriceSource source) external;
 
     /// @notice RISK: parameters within their bounds, while no group is locked; what is pledged counts for at most a
-    /// quarter less, once a day.
+    /// quarter less, once a day. A cap of zero closes the collateral: after seven days all that is pledged is sold.
     function setCollateralParams(uint256 id, CollateralParams calldata params) external;
 
     /// @notice RISK: sets aside `line` of the pot, or gives back what is not committed, while no group is locked.
@@ -128,18 +142,12 @@ interface IPledging {
     /// @notice The account's word for margin: what is pledged counts as cash (AccountWord).
     function forMargin(AccountId account) external view returns (uint256 word);
 
-    /// @notice What the line would pay in a lock for the account's pledges beyond what they count for now.
-    function committedBeyond(AccountId account) external view returns (uint256 more);
-
     /// @notice Twice the worth of the vault's lines and of its stock at the price of its offer, 1e-9 quote; and one
-    /// more when that is known: all prices are fresh. In one word, which is what fits into the clearinghouse.
+    /// more when that is known: prices of pledges and stock are fresh, and no pledge is worth less than the line has
+    /// promised for it. In one word, which is what fits into the clearinghouse.
     function vaultCollateral() external view returns (uint256 worth);
 
     function collateralCount() external view returns (uint256);
-
-    function collateral(uint256 id) external view returns (CollateralView memory);
-
-    function pledgesOf(AccountId account) external view returns (PledgesView memory);
 }
 
 /// @title Collateral: tokens other than the settlement token that count as margin (module Pledging, which hands on to
@@ -149,6 +157,8 @@ interface IPledging {
 interface ICollateral is IPledging, IPledgeExchange {
     event CollateralCreated(uint256 indexed id, IERC20 token, IPriceSource source, uint8 decimals);
     event CollateralParamsSet(uint256 indexed id, CollateralParams params);
+    /// @notice From `from` on all that is pledged of it is sold, as its cap is zero; 0: it is not.
+    event CollateralClosing(uint256 indexed id, uint256 from);
     event CollateralSourceSet(uint256 indexed id, IPriceSource source);
     /// @notice The vault's line is now `line`.
     event LineSet(uint256 indexed id, Money line);
@@ -216,8 +226,6 @@ interface ICollateral is IPledging, IPledgeExchange {
     error PledgesOnOffer(AccountId account, uint256 since);
     /// @notice Others may buy first: the line buys from the second `from` (Unix time).
     error LineMustWait(uint256 from);
-    /// @notice The account is below zero with what its pledges count for: only the line may buy them.
-    error OnlyTheLineMayBuy(AccountId account);
     /// @notice Who buys pays from an account without positions.
     error BuyerHasPositions(AccountId account);
     /// @notice So much of the line is committed to what is pledged.

@@ -17,7 +17,8 @@ enum Flows {
     NOT_APPOINTED,
     /// A clearing group is locked or settling, so that the vault may yet pay.
     GROUP_LOCKED,
-    /// A price that the vault's equity depends on is not fresh.
+    /// A price that the vault's equity depends on is not fresh, a mark has jumped, or what is pledged is worth less
+    /// than the line has promised for it.
     PRICES_NOT_FRESH,
     /// The vault has no equity to price shares with.
     NO_EQUITY,

@@ -80,6 +80,7 @@ struct StoredCollateral {
     uint256 stock;
     uint256 offeredAt;
     uint256 line;
+    uint256 closesAt;
 }
 
 struct StoredPledge {
@@ -207,6 +208,7 @@ contract StorageLens is ClearinghouseStorage {
         v.params = CollateralParams(c.haircut, c.maxDiscount, c.discountRate, c.feeRate, c.cap);
         (v.anchor, v.recordedPrice, v.recordedAt) = (c.anchor, c.recordedPrice, c.recordedAt);
         (v.floor, v.pledged, v.line) = (c.floor.price(), c.pledged, c.line);
+        v.closesAt = c.closesAt;
         // Without stock the time of its offer means nothing.
         if (c.stock != 0) (v.stock, v.offeredAt) = (c.stock, c.offeredAt);
     }

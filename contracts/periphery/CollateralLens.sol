@@ -5,16 +5,16 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {CollateralLib} from "../collateral/CollateralLib.sol";
-import {ExchangeLib} from "../collateral/ExchangeLib.sol";
+import {OfferLib} from "../collateral/OfferLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Collateral, Phase} from "../Ledger.sol";
-import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
-import {NO_MONEY} from "../types/Money.sol";
+import {Money, NO_MONEY} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {ExchangeView, ICollateralLens, PledgeStanding} from "./ICollateralLens.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
@@ -55,10 +55,10 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
         v.alone = StandingLib.cashOf(_ledger, id);
         (v.counted, v.committed, ) = CollateralLib.valueOf(_ledger, id, mask);
         if (_ledger.accounts[id].open != 0) _setNeed(v, id);
-        v.offeredAt = ExchangeLib.offeredAt(_ledger, id);
+        v.offeredAt = OfferLib.offeredAt(_ledger, id);
         if (v.offeredAt != 0) {
-            v.lineFrom = v.offeredAt + ExchangeLib.LINE_DELAY;
-            v.lapsesAt = v.offeredAt + ExchangeLib.OFFER_LAPSE;
+            v.lineFrom = v.offeredAt + OfferLib.LINE_DELAY;
+            v.lapsesAt = v.offeredAt + OfferLib.OFFER_LAPSE;
         }
         uint256 count;
         for (uint256 i; mask >> i != 0; ++i) count += (mask >> i) & 1;
@@ -70,21 +70,24 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
         }
     }
 
-    /// @dev As ExchangeLib finds it.
+    /// @dev As OfferLib finds it.
     function _setNeed(ExchangeView memory v, AccountId id) private view {
         Present memory p = StandingLib.present(_ledger, _ledger.accounts[id].group);
         Health memory h = StandingLib.healthOf(_ledger, id, p.quotes, MarginLib.NO_MARKET);
         v.alone = h.equity - (h.cash - v.alone);
         v.covered = h.equity >= NO_MONEY;
+        if (!h.fresh) {
+            // as `healthOf`, with its pledges at most
+            AccountWord word = CollateralLib.forMarginAtMost(_ledger, id);
+            MarginLib.setAccount(h, _ledger, word, id, p.quotes, MarginLib.NO_MARKET);
+            MarginLib.addCash(h, StandingLib.cashOf(_ledger, id) - Money.wrap(_ledger.accounts[id].cash));
+        }
         v.ready =
             h.fresh &&
             p.phase == Phase.NORMAL &&
             !p.gapped &&
             block.timestamp >= LockLib.absorbableFrom(_ledger, p.group);
-        if (v.alone < NO_MONEY) v.need = -v.alone;
-        if (_ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(_ledger, id, h)) {
-            v.need = (h.initial - v.alone).positive();
-        }
+        v.need = OfferLib.needOf(_ledger, id, h, v.alone, v.covered);
     }
 
     function _setPledge(PledgeStanding memory each, ExchangeView memory v, uint256 id) private view {
@@ -92,11 +95,20 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
         each.id = id;
         (each.units, each.fee) = CollateralLib.unitsOf(_ledger.pledges[v.account][id]);
         (each.counted, each.committed, ) = CollateralLib.valueOf(_ledger, v.account, 1 << (id - 1));
-        if (v.offeredAt == 0 || !v.covered) return;
+        uint256 since = v.offeredAt;
+        bool whole;
+        if (_ledger.recovery.shortfall == 0 && _ledger.outflow.lockedGroups == 0) {
+            uint256 closing = OfferLib.closingSince(c);
+            if (closing != 0) (since, whole) = (closing, true);
+        }
+        if (since == 0 || !(whole || v.need > NO_MONEY)) return;
         (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
         if (!fresh) return;
-        each.discount = CollateralLib.discountOf(c, v.offeredAt);
+        each.discount = CollateralLib.discountOf(c, since);
         each.price = priceShareDown(live, PPM - each.discount);
-        each.buyable = Math.min(CollateralLib.unitsUp(v.need, each.price, c.decimals), each.units);
+        Price least = CollateralLib.committedPrice(c);
+        if ((whole || !v.covered) && each.price < least) each.price = least;
+        each.buyable = each.units;
+        if (!whole) each.buyable = Math.min(CollateralLib.unitsUp(v.need, each.price, c.decimals), each.units);
     }
 }

@@ -15,11 +15,11 @@ struct PledgeStanding {
     /// What it counts for in equity, and what the line pays for it in a lock. 1e-9 quote.
     Money counted;
     Money committed;
-    /// Of a whole token: what a buyer pays now, 1e-18 quote, and the discount that is in it, ppm. Zero: it is not on
-    /// offer, or there is no fresh price.
+    /// Of a whole token: what a buyer pays now, 1e-18 quote, and the discount on offer, ppm. Zero: it is not on offer,
+    /// nothing of it is needed, or there is no fresh price.
     Price price;
     uint256 discount;
-    /// How much of it the account's need is worth at that price.
+    /// How much of it the account's need is worth at that price; all of it when its collateral is closing.
     uint256 buyable;
 }
 
@@ -31,12 +31,13 @@ struct ExchangeView {
     Money alone;
     Money counted;
     Money committed;
-    /// What has to be exchanged: what `alone` is below zero by, or below initial margin by when the account can be
-    /// liquidated.
+    /// What has to be exchanged: what `alone` is below zero by; below initial margin by when the account can be
+    /// liquidated and is covered.
     Money need;
-    /// All its prices are fresh, and nothing is locked, jumping or paused: an offer or an exchange is possible now.
+    /// All prices of its legs are fresh, and nothing is locked, jumping or paused: an offer or an exchange is possible
+    /// now.
     bool ready;
-    /// What is pledged covers it: anybody may buy. Else only the line may, at once.
+    /// What its pledges count for covers it. Else the line may buy at once, and nobody below what it pays.
     bool covered;
     /// Since when its pledges are on offer, from when the line buys, and when the offer lapses. 0: they are not.
     uint256 offeredAt;

@@ -144,7 +144,7 @@ library VaultLib {
         if (later.sameSide(before)) {
             uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
             age = Math.min(_offerAge(ledger, id), max);
-            age = (age * before.abs().toUint()) / later.abs().toUint();
+            age = Math.ceilDiv(age * before.abs().toUint(), later.abs().toUint());
         }
         market.offeredAt = CastLib.toUint40(clock - age);
         emit ILiquidation.InventoryOffered(id, clock - age);

@@ -65,7 +65,10 @@ function changesOf(
     { scope: symbol, path, units: COLLATERAL_UNITS, bounds: COLLATERAL_BOUNDS, present: seen.params, wished: values },
     problems,
   );
-  if (after !== undefined) make("parameters", "setCollateralParams", [id, after.values], after.changes);
+  if (after !== undefined) {
+    const what = values.cap === 0n ? "parameters; it closes: after 7 days all that is pledged is sold" : "parameters";
+    make(what, "setCollateralParams", [id, after.values], after.changes);
+  }
   if (line !== undefined && line !== seen.line) {
     make("line", "setCollateralLine", [id, line], [lineChange(symbol, seen.line, line)]);
   }

@@ -180,6 +180,8 @@ export const collaterals = onchainTable("collaterals", (t) => ({
   pledged: t.bigint().notNull(),
   stock: t.bigint().notNull(),
   stockOfferedAt: t.bigint().notNull(),
+  /** From when on all that is pledged is sold, as the cap is zero; 0: it is not. */
+  closesAt: t.bigint().notNull(),
 }));
 
 /** What an account has pledged, `account-collateral`: units, the fee since `since` included. */

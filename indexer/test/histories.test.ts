@@ -28,6 +28,8 @@ const [slept, sleepy] = RUNS["two groups, keepers that sleep through defaults, r
 const PLAYED: Record<string, Run> = {
   "one market, torn up by the queue": RUNS["one market, torn up by the queue"],
   "a group of four markets, a rich vault that takes over": RUNS["a group of four markets with a rich vault"],
+  "one market with a collateral, whose fee goes on in locks, and that closes":
+    RUNS["one market with a collateral whose price moves"],
   "two groups, keepers that sleep through defaults, recoveries": [
     { ...slept, groups: [["QUEUE"], ["PRORATA", "QUEUE", "PRORATA"]] },
     sleepy,

@@ -4,6 +4,7 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import { money, type Money } from "../../sdk/units.js";
 import { growing } from "../plan/gas.js";
+import { legsAreFresh } from "../plan/atMost.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot, TraderState } from "../plan/Snapshot.js";
 import { accountSubject, groupCause, ofAccounts } from "./about.js";
@@ -66,9 +67,10 @@ export function isLeftToAbsorb(group: GroupState, trader: TraderState): boolean 
  * What it has at live prices, with what the line would pay in a lock for what is pledged: of that, prices of now matter
  * not. 0 when a price that matters is not fresh.
  */
-function worthInLock({ markets }: GroupState, { health, pledged }: TraderState): bigint {
-  if (pledged === undefined) return health.fresh ? health.equity : 0n;
-  return markets.every(({ quote }) => quote.fresh) ? health.equity - pledged.counted + pledged.committed : 0n;
+function worthInLock(group: GroupState, trader: TraderState): bigint {
+  const { health, pledged } = trader;
+  if (!legsAreFresh(group, trader)) return 0n;
+  return pledged === undefined ? health.equity : health.equity - pledged.counted + pledged.committed;
 }
 
 /** In a lock that runs: everybody below zero at the frozen marks. */

@@ -13,6 +13,7 @@ export { liquidateMany } from "./liquidateMany.js";
 export { liquidateToVault } from "./liquidateToVault.js";
 export { marginCall } from "./marginCall.js";
 export { marginCalls } from "./marginCalls.js";
+export { clearOffer } from "./clearOffer.js";
 export { recordCollateralPrice } from "./recordCollateralPrice.js";
 export { processBatch } from "./processBatch.js";
 export { fillOrder } from "./fillOrder.js";

@@ -2,6 +2,7 @@
 import { callLevelOf, callStands } from "../../sdk/margin/standing.js";
 import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
+import { healthAtMost } from "../plan/atMost.js";
 import { allowed } from "../plan/gas.js";
 import { dangerOf } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
@@ -43,8 +44,9 @@ export function callsDue(snapshot: Snapshot, group: GroupState, means: Means): P
 
 /** Below the call level at fresh prices, without a call that stands. An account that owes is absorbed instead. */
 function mayBeCalled({ time, venue }: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { health, id, legs } = trader;
+  const { id, legs } = trader;
   if (id === group.inventory.id || legs.length === 0) return false;
+  const health = healthAtMost(group, trader);
   if (!health.fresh || isLeftToAbsorb(group, trader)) return false;
   const rules = { parameters: venue };
   return !callStands(rules, trader, time) && health.equity < callLevelOf(rules, health);

@@ -69,7 +69,7 @@ export function snapshotOf(
     venue: venue.parameters,
     batch: look.batch,
     refused,
-    collaterals: collateralsOf(venue, look),
+    collaterals: collateralsOf(venue, look, watch),
     inRecovery: venue.recovery.shortfall !== 0n,
     undisturbedFrom: venue.anyStoppedUntil === 0n ? 0n : venue.anyStoppedUntil + venue.parameters.unpauseGrace,
   };
@@ -96,11 +96,19 @@ interface Scene {
   readonly time: bigint;
 }
 
-function collateralsOf({ collaterals }: Venue, look: Look): CollateralState[] {
-  return [...collaterals.values()].map(({ id, anchor, recordedPrice, recordedAt }) => {
-    const { live, fresh } = look.collaterals.get(id)!;
-    return { id, live, fresh, anchor, recordedPrice, recordedAt };
-  });
+function collateralsOf(venue: Venue, look: Look, watch: Watch): CollateralState[] {
+  return [...venue.collaterals.values()].map(
+    ({ id, anchor, recordedPrice, recordedAt, floor, closesAt, parameters }) => {
+      const { live, fresh } = look.collaterals.get(id)!;
+      const pledgers = closesAt === 0n ? [] : [...watch.withPledges()].filter((account) => hasOf(venue, account, id));
+      const { haircut } = parameters;
+      return { id, live, fresh, anchor, recordedPrice, recordedAt, floor, haircut, closesAt, pledgers };
+    },
+  );
+}
+
+function hasOf({ accounts }: Venue, account: AccountId, collateral: bigint): boolean {
+  return (accounts.get(account)?.pledges.get(collateral)?.units ?? 0n) > 0n;
 }
 
 function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readonly SignedOrder[]): GroupState {

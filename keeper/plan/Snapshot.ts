@@ -124,7 +124,7 @@ export interface GroupState {
   readonly fundable: Money;
 }
 
-/** A collateral whose price may have to be recorded. */
+/** A collateral whose price may have to be recorded, or that is closing. */
 export interface CollateralState {
   readonly id: bigint;
   readonly live: Price;
@@ -132,6 +132,13 @@ export interface CollateralState {
   readonly anchor: Price;
   readonly recordedPrice: Price;
   readonly recordedAt: bigint;
+  readonly floor: Price;
+  /** ppm. */
+  readonly haircut: bigint;
+  /** From when on all that is pledged of it is sold; 0: it is not closing. */
+  readonly closesAt: bigint;
+  /** When it is closing: who has pledged of it. */
+  readonly pledgers: readonly AccountId[];
 }
 
 /** The vault's oldest batch of redeems that has not been priced. */

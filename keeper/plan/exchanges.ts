@@ -2,27 +2,36 @@
 import { isLiquidatable } from "../../sdk/margin/standing.js";
 import { LINE_DELAY } from "../../sdk/margin/offer.js";
 import { money, type Money } from "../../sdk/units.js";
+import { clearOffer, type ClearOffer } from "../actions/clearOffer.js";
 import { exchangeWithLine, type ExchangeWithLine } from "../actions/exchangeWithLine.js";
 import { offerPledges, type OfferPledges } from "../actions/offerPledges.js";
+import { healthAtMost } from "./atMost.js";
 import { dangerOf } from "./margins.js";
 import type { Means } from "./Means.js";
 import { planned, type Planned } from "./planned.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
+/** For so long, seconds, an offer stands that is needed no more: a need that comes and goes costs no gas each time. */
+const CLEAR_AFTER = 600n;
+
+type Sale = OfferPledges | ExchangeWithLine | ClearOffer;
+
 /**
  * What pledges are to be sold for in an open group, the most endangered accounts first. Below zero with what is
  * pledged, the line buys at once; else the pledges are put on offer, and the line buys what nobody bought in an hour.
- * One sale an account and look: the next one needs less.
+ * One sale an account and look: the next one needs less. What is needed no more is taken off offer.
  */
-export function exchanges(
-  snapshot: Snapshot,
-  group: GroupState,
-  means: Means,
-): Planned<OfferPledges | ExchangeWithLine>[] {
+export function exchanges(snapshot: Snapshot, group: GroupState, means: Means): Planned<Sale>[] {
   if (snapshot.time < group.absorbableFrom) return [];
-  return group.traders.flatMap((trader): Planned<OfferPledges | ExchangeWithLine>[] => {
-    const { id, pledged, health } = trader;
-    if (pledged === undefined || !isDue(snapshot, trader)) return [];
+  return group.traders.flatMap((trader): Planned<Sale>[] => {
+    const { id, pledged, health, legs } = trader;
+    if (pledged === undefined) return [];
+    if (!isDue(snapshot, group, trader)) {
+      const isOld = pledged.offeredAt !== 0n && snapshot.time >= pledged.offeredAt + CLEAR_AFTER;
+      if (!isOld || (legs.length > 0 && !healthAtMost(group, trader).fresh)) return [];
+      const action = { kind: "clearOffer", account: id } as const;
+      return [planned(clearOffer, snapshot, action, group.markets.length)];
+    }
     const isCovered = health.equity >= 0n;
     if (isCovered && pledged.offeredAt === 0n) {
       const action = { kind: "offerPledges", account: id } as const;
@@ -37,10 +46,11 @@ export function exchanges(
 }
 
 /** As the contract decides it: it owes without what is pledged, or may be liquidated and has less than it needs. */
-function isDue({ venue, inRecovery, time }: Snapshot, trader: TraderState): boolean {
-  const { health, legs, pledged } = trader;
+function isDue({ venue, inRecovery, time }: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { legs, pledged } = trader;
+  const health = healthAtMost(group, trader);
   if (legs.length === 0 || !health.fresh) return false;
-  const alone: Money = money(health.equity - pledged!.counted);
+  const alone: Money = money(health.equity - pledged!.atMost);
   if (alone < 0n) return true;
   const canBeLiquidated = isLiquidatable({ parameters: venue }, trader, health, time);
   return !inRecovery && canBeLiquidated && alone < health.initial;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { keyOf } from "../actions/Action.js";
 import { absorbsInLock, absorbsThatLock } from "../actions/absorb.js";
 import { buy } from "../actions/buyInventory.js";
 import { settle } from "../actions/deleverage.js";
@@ -9,6 +10,7 @@ import { netsInLock } from "../actions/net.js";
 import { pokeOver, pokesFirst, pokesLast } from "../actions/poke.js";
 import { recordsDue } from "../actions/recordCollateralPrice.js";
 import { dueBatch } from "../actions/processBatch.js";
+import { closings } from "./closings.js";
 import { exchanges } from "./exchanges.js";
 import { liquidations } from "./liquidations.js";
 import { Means } from "./Means.js";
@@ -22,7 +24,9 @@ import type { GroupState, Snapshot } from "./Snapshot.js";
 export function plan(snapshot: Snapshot): Planned[] {
   const means = new Means(snapshot.policy);
   const list = snapshot.groups.flatMap((group) => planGroup(snapshot, group, means));
-  list.push(...dueBatch(snapshot), ...recordsDue(snapshot));
+  const sold = new Set(list.map(({ action }) => keyOf(action)));
+  const closed = closings(snapshot).filter(({ action }) => !sold.has(keyOf(action)));
+  list.push(...closed, ...dueBatch(snapshot), ...recordsDue(snapshot));
   return list.filter(({ wanted }) => wanted).sort((a, b) => a.urgency - b.urgency);
 }
 

@@ -70,7 +70,6 @@ export const clearinghouseErrorsAbi = [
   {"inputs":[{"name":"group","type":"uint32"}],"name":"NothingToNet","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"}],"name":"NothingToReduce","type":"error"},
   {"inputs":[],"name":"OnlyItself","type":"error"},
-  {"inputs":[{"name":"account","type":"uint192"}],"name":"OnlyTheLineMayBuy","type":"error"},
   {"inputs":[{"name":"interest","type":"int256"},{"name":"cap","type":"int256"}],"name":"OpenInterestCapReached","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"salt","type":"uint64"}],"name":"OrderCancelledOrFilled","type":"error"},
   {"inputs":[{"name":"expiry","type":"uint40"}],"name":"OrderExpired","type":"error"},

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { min } from "../arithmetic.js";
 import type { CollateralParameters } from "../parameters/collateral.js";
+import type { Collateral } from "../state/Venue.js";
 
 const HOUR = 3_600n;
 
 /** For how long others may buy pledges on offer before the line does, and for how long an offer stands, seconds. */
 export const LINE_DELAY = HOUR;
 export const OFFER_LAPSE = 2n * HOUR;
+
+/**
+ * Since when all that is pledged of a collateral that is closing is on offer; 0n: it is not. From `closesAt` on one
+ * offer follows the other.
+ */
+export function closingSince({ closesAt }: Pick<Collateral, "closesAt">, now: bigint): bigint {
+  return closesAt === 0n || now < closesAt ? 0n : now - ((now - closesAt) % OFFER_LAPSE);
+}
 
 /** The discount of what is on offer since `since`: it grows to its maximum. ppm. */
 export function offerDiscount(

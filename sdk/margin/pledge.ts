@@ -26,6 +26,8 @@ export type PledgePrices = ReadonlyMap<bigint, PledgePrice>;
 export interface PledgeWorth {
   /** In margin, now. */
   readonly counted: Money;
+  /** What they may count for: one without a fresh price for what the line has promised. So what is due is judged. */
+  readonly atMost: Money;
   /** What the line pays for them in a lock. */
   readonly committed: Money;
   /** All their prices are fresh. */
@@ -37,16 +39,19 @@ export interface PledgeWorth {
  * price of one is not given.
  */
 export function pledgeWorth(venue: Venue, account: Account, prices: PledgePrices, now: bigint): PledgeWorth {
-  let worth: PledgeWorth = { counted: money(0n), committed: money(0n), fresh: true };
+  let worth: PledgeWorth = { counted: money(0n), atMost: money(0n), committed: money(0n), fresh: true };
   for (const [id, pledge] of account.pledges) {
     if (pledge.units === 0n) continue;
     const at = prices.get(id);
     if (at === undefined) throw new OutOfRange(id, "collateral without a price", "one that prices are given of");
     const { units } = pledgedUnits(pledge, now);
     const scale = 10n ** (collateralIn(venue, id).decimals + 9n);
+    const counted = floorDiv(units * at.counted, scale);
+    const committed = floorDiv(units * at.committed, scale);
     worth = {
-      counted: money(worth.counted + floorDiv(units * at.counted, scale)),
-      committed: money(worth.committed + floorDiv(units * at.committed, scale)),
+      counted: money(worth.counted + counted),
+      atMost: money(worth.atMost + (at.fresh ? counted : committed)),
+      committed: money(worth.committed + committed),
       fresh: worth.fresh && at.fresh,
     };
   }

@@ -6,8 +6,7 @@ import { sellAll } from "./collateral.js";
 import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
 import { capacityOf } from "./jump.js";
 import { lock, syncOrLock } from "./lock.js";
-import { equityAlone, healthOf } from "./margin.js";
-import { countedOf } from "./pledge.js";
+import { equityAlone, healthInLock } from "./margin.js";
 import { Rejected } from "./Rejected.js";
 import { recordedQuotes, type Quote } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
@@ -32,13 +31,9 @@ function lockFor(state: State, id: number, ids: AccountId[], live: Quote[]): voi
   for (const accountId of ids) {
     const account = accountIn(state, accountId);
     if (account.group !== id) continue;
-    const health = healthOf(state, account, live);
-    if (account.pledges.size === 0) debt += health.fresh ? max(0n, -health.equity) : 0n;
-    else if (health.equity < 0n && live.every(({ fresh }) => fresh)) {
-      // What the line would pay in the lock is no debt.
-      const { counted, committed } = countedOf(state, account);
-      debt += max(0n, -(health.equity + committed - counted));
-    }
+    // What the line would pay in the lock is no debt.
+    const health = healthInLock(state, account, live);
+    if (health.fresh) debt += max(0n, -health.equity);
   }
   if (debt === 0n) throw new Rejected("NothingToAbsorb");
   if (debt < state.venue.minDebt) throw new Rejected("DebtTooSmall");

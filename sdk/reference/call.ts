@@ -2,17 +2,17 @@
 import { shareUp } from "../arithmetic.js";
 import { money, type Money } from "../units.js";
 import { sync } from "./lock.js";
-import { healthOf, type Health } from "./margin.js";
+import { healthAtMost, healthOf, type Health } from "./margin.js";
 import { liveQuotes } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
 import type { AccountId } from "../order.js";
 
-/** Records a margin call on an account below the call level, at fresh prices. */
+/** Records a margin call on an account below the call level, at fresh prices of its legs. */
 export function marginCall(state: State, id: AccountId): void {
   const account = accountIn(state, id);
-  const health = healthNow(state, account);
+  const health = healthNow(state, account, healthAtMost);
   if (stands(state, account)) throw new Rejected("AlreadyCalled");
   if (!health.fresh) throw new Rejected("AccountHasStaleLeg");
   if (health.equity >= callLevel(state, health)) throw new Rejected("MarginSufficient");
@@ -21,7 +21,7 @@ export function marginCall(state: State, id: AccountId): void {
 
 export function clearCall(state: State, id: AccountId): void {
   const account = accountIn(state, id);
-  const health = healthNow(state, account);
+  const health = healthNow(state, account, healthOf);
   if (account.calledAt === 0n) throw new Rejected("NotCalled");
   if (health.equity < callLevel(state, health)) throw new Rejected("InsufficientMargin");
   account.calledAt = 0n;
@@ -48,10 +48,10 @@ export function callLevel(state: State, health: Health): Money {
   return money(shareUp(health.maintenance, state.venue.callLevel));
 }
 
-function healthNow(state: State, account: Account): Health {
+function healthNow(state: State, account: Account, counting: typeof healthAtMost): Health {
   refreshAccount(state, account);
   const quotes = liveQuotes(groupIn(state, account.group));
   if (quotes.length === 0) throw new Rejected("GroupUnknown");
   sync(state, account.group, quotes);
-  return healthOf(state, account, quotes);
+  return counting(state, account, quotes);
 }

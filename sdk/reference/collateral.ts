@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, min, positive, priceShareDown } from "../arithmetic.js";
+import { abs, ceilDiv, max, min, positive, priceShareDown } from "../arithmetic.js";
 import { ownerOf, type AccountId } from "../order.js";
 import type { CollateralParameters } from "../parameters/collateral.js";
 import { PPM, money, price, type Money, type Price } from "../units.js";
 import { clearIfCured, callLevel, isDue } from "./call.js";
 import { requireDeposit } from "./gate.js";
 import { syncOpen } from "./lock.js";
-import { healthOf, type Health } from "./margin.js";
-import { addStock, collateralIn, countedOf, levelsOf, scaleOf, takeFee, worthDown, worthUp } from "./pledge.js";
+import { healthAtMost, healthOf, type Health } from "./margin.js";
+import { addStock, collateralIn, countedOf, levelsOf, lockedAt, scaleOf } from "./pledge.js";
+import { takeFee, worthDown, worthUp } from "./pledge.js";
 import { refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, type Account, type Collateral, type State } from "./state.js";
@@ -17,6 +18,9 @@ const HOUR = 3_600n;
 const DAY = 86_400n;
 const LINE_DELAY = HOUR;
 const OFFER_LAPSE = 2n * HOUR;
+const CLOSING_NOTICE = 7n * DAY;
+/** More than any pledge is worth: all of it. */
+const WHOLE = money(2n ** 127n - 1n);
 const PART_OF_HAIRCUT_THAT_IS_A_GAP = 2n;
 
 // ------------------------------------------------------------------ what governance sets
@@ -33,9 +37,18 @@ export function createCollateral(
   const floor = price(0n);
   const made: Collateral = {
     ...{ decimals, parameters, live, fresh: true, anchor: live, recordedPrice: live, newest: live, floor },
-    ...{ recordedAt: state.now, raisedAt: 0n, line: money(0n), pledged: 0n, stock: 0n, stockOfferedAt: 0n },
+    ...{
+      recordedAt: state.now,
+      raisedAt: 0n,
+      closesAt: 0n,
+      line: money(0n),
+      pledged: 0n,
+      stock: 0n,
+      stockOfferedAt: 0n,
+    },
   };
   state.collaterals.set(id, made);
+  setClosing(state, made);
   setFloor(made);
   return id;
 }
@@ -52,7 +65,14 @@ export function setCollateralParameters(state: State, id: number, parameters: Co
   checkParameters(parameters);
   if (parameters.haircut > haircut && collateral.pledged !== 0n) collateral.raisedAt = state.now;
   collateral.parameters = parameters;
+  setClosing(state, collateral);
   setFloor(collateral);
+}
+
+/** A cap of zero closes it after a notice; any other ends that. */
+function setClosing({ now }: State, collateral: Collateral): void {
+  if (collateral.parameters.cap !== 0n) collateral.closesAt = 0n;
+  else if (collateral.closesAt === 0n) collateral.closesAt = now + CLOSING_NOTICE;
 }
 
 export function setLine(state: State, id: number, line: Money): void {
@@ -133,6 +153,14 @@ export function pledge(state: State, id: AccountId, number: number, units: bigin
   const afresh = { units: 0n, since: state.now, feeRate: parameters.feeRate };
   account.pledges.set(number, { ...(before ?? afresh), units: (before?.units ?? 0n) + units });
   clearIfCured(state, account);
+  endIfCured(state, account);
+}
+
+/** What is pledged may end what an account needed: the next need begins without a discount. */
+function endIfCured(state: State, account: Account): void {
+  if (account.positions.size === 0 || account.pledgesOfferedAt === 0n) return;
+  const health = healthOf(state, account, syncOpen(state, account.group));
+  if (health.fresh && needIn(state, account, health).need === 0n) account.pledgesOfferedAt = 0n;
 }
 
 export function withdrawPledge(state: State, id: AccountId, number: number, wanted: bigint | "all"): bigint {
@@ -196,11 +224,12 @@ export function clearOffer(state: State, id: AccountId): void {
 export function buyPledge(state: State, id: AccountId, number: number, buyer: Buyer): Sale {
   const collateral = collateralIn(state, number);
   const account = accountIn(state, id);
-  const { need, covered } = dueNow(state, account);
-  if (!covered) throw new Rejected("OnlyTheLineMayBuy");
-  const since = offeredAt(state, account);
+  const closing = closingOf(state, account, number);
+  const { need, covered } = closing === undefined ? dueNow(state, account) : { need: WHOLE, covered: false };
+  const since = closing ?? offeredAt(state, account);
   if (since === 0n) throw new Rejected("PledgesNotOffered");
-  const at = discounted(state, collateral, since);
+  const live = discounted(state, collateral, since);
+  const at = covered ? live : max(live, levelsOf(collateral).committed);
   takeFee(state, account, number);
   const units = min(min(unitsUp(collateral, need, at), account.pledges.get(number)?.units ?? 0n), buyer.max);
   if (units === 0n) throw new Rejected("ZeroAmount");
@@ -215,8 +244,14 @@ export function buyPledge(state: State, id: AccountId, number: number, buyer: Bu
 export function exchangeWithLine(state: State, id: AccountId, number: number): Sale {
   const collateral = collateralIn(state, number);
   const account = accountIn(state, id);
-  const { need, covered } = dueNow(state, account);
   const { counted, committed } = levelsOf(collateral);
+  const closing = closingOf(state, account, number);
+  if (closing !== undefined && state.now >= closing + LINE_DELAY && isNearFloor(collateral)) {
+    const sold = sellToLine(state, account, number, WHOLE, committed);
+    clearIfCured(state, account);
+    return sold;
+  }
+  const { need, covered } = dueNow(state, account);
   if (covered) {
     const since = offeredAt(state, account);
     if (since === 0n) throw new Rejected("PledgesNotOffered");
@@ -231,11 +266,13 @@ export function exchangeWithLine(state: State, id: AccountId, number: number): S
 
 /** In a lock, or for a debt: the line buys one collateral after the other until `need` is paid. */
 export function sellAll(state: State, account: Account, need: Money, atCommitted: boolean): Money {
+  account.pledgesOfferedAt = 0n;
+  const until = lockedAt(state, account);
   let paid = money(0n);
   for (const number of [...account.pledges.keys()].sort((a, b) => a - b)) {
     if (paid >= need) break;
     const { counted, committed } = levelsOf(collateralIn(state, number));
-    const sale = sellToLine(state, account, number, money(need - paid), atCommitted ? committed : counted);
+    const sale = sellToLine(state, account, number, money(need - paid), atCommitted ? committed : counted, until);
     paid = money(paid + sale.paid);
   }
   return paid;
@@ -282,13 +319,38 @@ function needOf(state: State, account: Account): { need: Money; covered: boolean
   const quotes = syncOpen(state, account.group);
   refreshAccount(state, account);
   const health = healthOf(state, account, quotes);
-  if (!health.fresh) throw new Rejected("AccountHasStaleLeg");
+  const most = healthAtMost(state, account, quotes);
+  if (!most.fresh) throw new Rejected("AccountHasStaleLeg");
+  return needIn(state, account, health, most);
+}
+
+/**
+ * The debt; up to initial margin when it is covered and can be liquidated, unless claims are worth less than par.
+ * `most`: with stale pledges at the most that they count for.
+ */
+function needIn(state: State, account: Account, health: Health, most = health): { need: Money; covered: boolean } {
   const alone = aloneOf(account, health);
+  const covered = health.equity >= 0n;
   const liquidatable =
-    health.equity < health.maintenance || (isDue(state, account) && health.equity < callLevel(state, health));
-  const need =
-    state.shortfall === 0n && liquidatable ? positive(money(health.initial - alone)) : positive(money(-alone));
-  return { need, covered: health.equity >= 0n };
+    most.equity < most.maintenance || (isDue(state, account) && most.equity < callLevel(state, most));
+  const more = covered && liquidatable && state.shortfall === 0n;
+  return { need: positive(money(more ? health.initial - alone : -alone)), covered };
+}
+
+/** Since when a pledge is on offer as a whole, as its collateral is closing; undefined: it is not. */
+function closingOf(state: State, account: Account, number: number): bigint | undefined {
+  const { closesAt } = collateralIn(state, number);
+  if (closesAt === 0n || state.now < closesAt || state.shortfall > 0n) return undefined;
+  if (state.groups.some(({ phase }) => phase !== "NORMAL")) return undefined;
+  if (!account.pledges.has(number)) throw new Rejected("NothingPledged");
+  if (account.positions.size > 0) syncOpen(state, account.group);
+  refreshAccount(state, account);
+  return state.now - ((state.now - closesAt) % OFFER_LAPSE);
+}
+
+function isNearFloor({ live, fresh, floor, parameters }: Collateral): boolean {
+  if (!fresh) throw new Rejected("CollateralPriceNotFresh");
+  return abs(floor - live) <= priceShareDown(floor, parameters.haircut / PART_OF_HAIRCUT_THAT_IS_A_GAP);
 }
 
 function offeredAt({ now }: State, { pledgesOfferedAt }: Account): bigint {
@@ -305,9 +367,9 @@ function unitsUp(collateral: Collateral, amount: Money, at: Price): bigint {
   return at === 0n ? 0n : ceilDiv(amount * scaleOf(collateral), at);
 }
 
-function sellToLine(state: State, account: Account, number: number, need: Money, at: Price): Sale {
+function sellToLine(state: State, account: Account, number: number, need: Money, at: Price, until = state.now): Sale {
   const collateral = collateralIn(state, number);
-  takeFee(state, account, number);
+  takeFee(state, account, number, until);
   const units = min(unitsUp(collateral, need, at), account.pledges.get(number)?.units ?? 0n);
   if (units === 0n) return { units, paid: money(0n) };
   const paid = worthDown(collateral, units, at);

@@ -26,6 +26,16 @@ export function healthOf(state: State, account: Account, quotes: Quote[], except
   return healthWith(state, account, money(account.cash + counted), fresh, quotes, except);
 }
 
+/** As `healthOf`, to judge what is due: pledges without a fresh price count for the most that they can. */
+export function healthAtMost(state: State, account: Account, quotes: Quote[]): Health {
+  return healthWith(state, account, money(account.cash + countedOf(state, account).atMost), true, quotes);
+}
+
+/** As `healthOf`, of a lock: pledges count for what the line would pay for them. */
+export function healthInLock(state: State, account: Account, quotes: Quote[]): Health {
+  return healthWith(state, account, money(account.cash + countedOf(state, account).committed), true, quotes);
+}
+
 /** Equity in cash and positions only. */
 export function equityAlone(state: State, account: Account, quotes: Quote[]): Money {
   return healthWith(state, account, account.cash, true, quotes).equity;

@@ -56,6 +56,8 @@ export interface Collateral {
   newest: Price;
   /** When the haircut was raised last. */
   raisedAt: bigint;
+  /** From when on all that is pledged is sold, as the cap is zero; 0: it is not. */
+  closesAt: bigint;
   recordedAt: bigint;
   floor: Price;
   line: Money;

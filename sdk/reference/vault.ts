@@ -115,7 +115,7 @@ export function offer(state: State, id: number, market: Market, before: Size, la
   const grown = sameSide(later, before);
   if (later === 0n || (grown && abs(later) <= abs(before))) return;
   const max = ceilDiv(market.parameters.discountCap * 3_600n, state.venue.offerRate);
-  const age = grown ? (min(offerAge(state, id, market), max) * abs(before)) / abs(later) : 0n;
+  const age = grown ? ceilDiv(min(offerAge(state, id, market), max) * abs(before), abs(later)) : 0n;
   market.offeredAt = offerClock(state, id) - age;
 }
 

@@ -199,6 +199,8 @@ export interface Collateral {
   /** What the vault has bought or earned, and since when that is on offer, on average by units; void without stock. */
   stock: bigint;
   stockOfferedAt: bigint;
+  /** From when on all that is pledged is sold, as the cap is zero; 0n: it is not. See `closingSince`. */
+  closesAt: bigint;
 }
 
 export interface Recovery {

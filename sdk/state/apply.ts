@@ -157,6 +157,8 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return collateralCreated(venue, event);
     case "CollateralParamsSet":
       return journal.set(collateralIn(venue, event.id), "parameters", event.params);
+    case "CollateralClosing":
+      return journal.set(collateralIn(venue, event.id), "closesAt", event.from);
     case "CollateralSourceSet":
       return journal.set(collateralIn(venue, event.id), "source", event.source);
     case "LineSet":

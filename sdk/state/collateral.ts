@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, min } from "../arithmetic.js";
+import { ceilDiv, max, min } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { NO_COLLATERAL_PARAMETERS } from "../parameters/collateral.js";
 import { PPM, money, price } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { accountIn, collateralIn } from "./lookup.js";
 import { setCash } from "./recovery.js";
-import type { Collateral, Pledge, Venue } from "./Venue.js";
+import type { Account, Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
 const YEAR = 365n * 86_400n;
+const SMALL_PART = 1_024n;
 
 /** What a pledge still has at `now`, and the fee that it owes, rounded up. In units. */
 export function pledgedUnits({ units, since, feeRate }: Pledge, now: bigint): { units: bigint; fee: bigint } {
@@ -33,6 +34,7 @@ export function collateralCreated(venue: Venue, event: EventOf<"CollateralCreate
     pledged: 0n,
     stock: 0n,
     stockOfferedAt: 0n,
+    closesAt: 0n,
   };
   venue.journal.put(venue.collaterals, id, collateral);
 }
@@ -54,9 +56,17 @@ export function pledgeChanged(venue: Venue, event: EventOf<"PledgeWithdrawn" | "
 
 export function feeTaken(venue: Venue, event: EventOf<"PledgeFeeTaken">, at: Place): void {
   addStock(venue, collateralIn(venue, event.id), event.units, at.timestamp);
+  const account = accountIn(venue, event.account);
+  const since = max(feeUntil(venue, account, at.timestamp), account.pledges.get(event.id)?.since ?? 0n);
   setUnits(venue, event.account, event.id, event.pledged);
-  const { pledges } = accountIn(venue, event.account);
-  venue.journal.put(pledges, event.id, afresh(venue, event.id, event.pledged, at.timestamp));
+  venue.journal.put(account.pledges, event.id, afresh(venue, event.id, event.pledged, since));
+}
+
+/** Until when a fee is taken: of who has positions in a group that is not NORMAL until its lock. */
+function feeUntil(venue: Venue, { group, legs }: Account, now: bigint): bigint {
+  const locked = venue.groups.get(group);
+  if (locked === undefined || locked.phase === "NORMAL") return now;
+  return legs.every((leg) => leg === undefined) ? now : locked.lockedAt;
 }
 
 export function boughtByLine(venue: Venue, event: EventOf<"PledgeBoughtByLine">, at: Place): void {
@@ -84,12 +94,16 @@ function afresh(venue: Venue, collateral: bigint, units: bigint, since: bigint):
   return { units, since, feeRate: collateralIn(venue, collateral).parameters.feeRate };
 }
 
-/** What the vault got is on offer since the average by units, but no longer than its discount grows. */
+/**
+ * What the vault got is on offer since the average by units, but no longer than its discount grows. Less than a part in
+ * SMALL_PART of what it had takes over its age.
+ */
 function addStock({ journal }: Venue, collateral: Collateral, units: bigint, now: bigint): void {
   if (units === 0n) return;
   const { stock, stockOfferedAt, parameters } = collateral;
+  journal.set(collateral, "stock", stock + units);
+  if (units * SMALL_PART < stock) return;
   const longest = ceilDiv(parameters.maxDiscount * HOUR, parameters.discountRate);
   const age = stock === 0n ? 0n : min(now - stockOfferedAt, longest);
   journal.set(collateral, "stockOfferedAt", now - (age * stock) / (stock + units));
-  journal.set(collateral, "stock", stock + units);
 }

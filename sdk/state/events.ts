@@ -129,6 +129,7 @@ interface Events {
 
   CollateralCreated: { id: bigint; token: Address; source: Address; decimals: bigint };
   CollateralParamsSet: { id: bigint; params: CollateralParameters };
+  CollateralClosing: { id: bigint; from: bigint };
   CollateralSourceSet: { id: bigint; source: Address };
   LineSet: { id: bigint; line: Money };
   CollateralPriceRecorded: { id: bigint; anchor: Price; recordedPrice: Price };

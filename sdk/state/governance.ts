@@ -95,6 +95,7 @@ export function paused(venue: Venue, event: EventOf<"Paused">, at: Place): void 
     const stopped = before.liquidationsStoppedUntil;
     const liquidationsStoppedUntil = now < stopped ? now : stopped;
     journal.put(pauses, event.market, { ...before, level: 0n, until: event.until, liquidationsStoppedUntil });
+    if (now < stopped) lowerAnyStop(venue);
     return;
   }
   const stops = event.level >= NO_LIQUIDATION;
@@ -108,6 +109,17 @@ export function paused(venue: Venue, event: EventOf<"Paused">, at: Place): void 
   });
   const market = marketIfKnown(venue, event.market);
   if (market !== undefined) stopFunding(venue, market, now);
+}
+
+/** Until when any stop of liquidations is in force or was. A group that is still to be created does not count. */
+function lowerAnyStop(venue: Venue): void {
+  const { kind, pauses, groups, journal } = venue;
+  if (kind === "options") return; // it has no collateral, whose prices would wait
+  let last = 0n;
+  for (const [market, { liquidationsStoppedUntil }] of pauses) {
+    if (market === 0n || groups.has(groupOf(market, kind))) last = max(last, liquidationsStoppedUntil);
+  }
+  if (last !== 0n) journal.set(venue, "anyStoppedUntil", last);
 }
 
 export function sourceSet(venue: Venue, event: EventOf<"PriceSourceSet">): void {

@@ -128,14 +128,14 @@ export class Play {
   }
 
   /**
-   * Below zero with what its pledges count for now, but not with what the line pays: it pays at once. On the contracts
-   * as for any account that can be liquidated: up to initial margin.
+   * Below zero with what its pledges count for now, but not with what the line pays: it pays at once, and the debt
+   * alone.
    */
   private payDebts(): void {
     for (const account of this.accounts) {
       const value = valueOf(account, this.marks);
       if (value + account.units * this.coin.counted >= 0 || value + account.units * this.coin.forDebts < 0) continue;
-      const need = this.policy.onlyDebts ? -value : Math.max(0, initialOf(account, this.marks) - value);
+      const need = this.policy.toInitial ? Math.max(0, initialOf(account, this.marks) - value) : -value;
       this.toLine(account, need, this.coin.forDebts, "byLineInLock");
     }
   }

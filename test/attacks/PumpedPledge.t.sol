@@ -4,13 +4,13 @@ pragma solidity ^0.8.30;
 import {CollateralView, ICollateral} from "../../contracts/interfaces/ICollateral.sol";
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
+import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
@@ -109,17 +109,24 @@ contract PumpedPledgeAttack is Attack {
         vm.assertLe(_loss, 0);
     }
 
-    /// The feed stops at 3,000 while the coin falls to 2,550. In time nothing is offered and nothing exchanged; what
-    /// closes with a debt pays it at the haircut price less the haircut once more, 1,920 a coin. Bound zero.
+    /// The feed stops at 3,000 while the coin falls to 2,550. Nobody else may buy; the line does after its hour, and
+    /// pays a debt, at the haircut price less the haircut once more, 1,920 a coin. Bound zero.
     function test_exchange_atAStalePrice() public {
         _pledge(3_000);
         _trade(loser, winner, btc, 8e9, 60_000e18);
         _creep(btc, 59_000e18);
         coinSource.set(3_000e18, IPriceSource.Status.STALE);
-        vm.expectPartialRevert(ITrading.AccountHasStaleLeg.selector);
         house.offerPledges(loser.id);
-        vm.expectPartialRevert(ITrading.AccountHasStaleLeg.selector);
+        vm.prank(bystander.owner);
+        vm.expectRevert(abi.encodeWithSelector(ICollateral.CollateralPriceNotFresh.selector, COIN));
+        house.buyPledge(loser.id, COIN, 1e18, 0, bystander.owner, Price.wrap(0));
+        vm.expectPartialRevert(ICollateral.LineMustWait.selector);
         house.exchangeWithLine(loser.id, COIN);
+        uint256 snapshot = vm.snapshotState();
+        _wait(solo, 1 hours);
+        (uint256 units, Money paid) = house.exchangeWithLine(loser.id, COIN);
+        vm.assertApproxEqRel(uint256(Money.unwrap(paid)), (units * 1_920) / 1e9, 1e12, "64% of 3,000");
+        vm.revertToState(snapshot);
         _close(59_000e18);
         coinSource.set(2_550e18, IPriceSource.Status.FRESH);
         _score("an exchange at a stale price", 2_550);

@@ -377,6 +377,7 @@ export class Duel {
       times,
       [observed.anchor, observed.recordedPrice, observed.recordedAt, observed.fresh].join(),
     );
+    this.equal("when the collateral closes", own.closesAt, observed.closesAt);
     own.floor = price(this.near("units", "floor", own.floor, observed.floor, own.floor >> 22n));
     own.line = money(this.near("group", "line", own.line, observed.line, all));
     own.pledged = this.near("units", "pledged in all", own.pledged, observed.pledged, units);

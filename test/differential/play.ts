@@ -185,7 +185,8 @@ async function coinStep(duel: Duel, random: Random, group: number): Promise<void
       stock: 2,
       govern: 2,
       fee: 2,
-      stale: 1,
+      stale: 2,
+      close: 1,
     })
   ) {
     case "pledge":
@@ -236,10 +237,34 @@ async function coinStep(duel: Duel, random: Random, group: number): Promise<void
       }));
     case "fee":
       return void (await duel.takePledgeFee(held));
+    case "close": {
+      if (coin.closesAt === 0n) await duel.setCollateralParameters({ ...coin.parameters, cap: 0n });
+      await duel.wait(7 * 86_400 + random.whole(0, 7_200));
+      for (const each of duel.groups) {
+        const { markets } = groupIn(state, each);
+        for (const [index, market] of markets.entries()) await duel.setPrice([each, index], answerOf(market), false);
+      }
+      for (let i = 0; i < 4; ++i) {
+        for (const each of duel.groups) await duel.poke(each);
+        await duel.wait(125);
+        await duel.recordCollateralPrice();
+      }
+      const buyer = duel.traders[0]!;
+      for (const { id } of holders) {
+        await duel.deposit(buyer, own(buyer.address, 2), 500n * QUOTE);
+        if (random.chance(0.5)) await duel.buyPledge(id, buyer, 2, random.scaled(ETHER / 10n, 0.001, 1));
+        await duel.exchangeWithLine(id);
+      }
+      return void (random.chance(0.8) && (await duel.setCollateralParameters({ ...coin.parameters, cap: COIN.cap })));
+    }
     case "stale":
       await duel.setCollateralPrice(coin.live, true);
       await duel.pledge(trader, 1, ETHER);
       await trade(duel, random, [group, 0]);
+      await duel.marginCall(held);
+      await duel.offerPledges(held);
+      await duel.exchangeWithLine(held);
+      await duel.absorb(group, [held]);
       return duel.setCollateralPrice(coin.live, false);
   }
 }

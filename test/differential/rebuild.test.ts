@@ -33,6 +33,10 @@ const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
     { groups: [["PRORATA"]], traders: 8, vaultBudget: 100n * QUOTE, pot: 200n * QUOTE },
     { sleepiness: 0.1, jump: 0.15, lateDefault: false },
   ],
+  "one market with a collateral, whose fee goes on in locks, and that closes": [
+    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 60_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.08, lateDefault: false, collateral: true },
+  ],
   "two groups, keepers that sleep through defaults, recoveries": [
     {
       groups: [["QUEUE"], ["PRORATA", "QUEUE", "PRORATA"]],

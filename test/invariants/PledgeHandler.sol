@@ -28,6 +28,7 @@ contract PledgeHandler is Pledges {
     uint256 public withdrawals;
     uint256 public sales;
     uint256 public boughtByLine;
+    uint256 public wound;
     uint256 public exchangedInLocks;
     uint256 public absorptions;
     uint256 public settlements;
@@ -139,6 +140,42 @@ contract PledgeHandler is Pledges {
         p.haircut = uint24(bound(haircut, 150_000, 500_000));
         p.feeRate = 50_000;
         _call(address(this), abi.encodeCall(house.setCollateralParams, (WETH, p)));
+    }
+
+    /// Closed, for as long as it takes to sell what is pledged. No sale takes anything from anybody at the committed
+    /// price.
+    function windDown(uint256 units) external {
+        ++calls;
+        CollateralParams memory p = _ether().params;
+        p.cap = 0;
+        if (!_call(address(this), abi.encodeCall(house.setCollateralParams, (WETH, p)))) return;
+        skip(7 days);
+        for (uint256 i; i < 4; ++i) {
+            skip(_venueParams().lockDelay);
+            house.recordCollateralPrice(WETH);
+            _keep();
+        }
+        _fund(accountOf(address(this), 9), 20_000 * TOKEN);
+        for (uint256 i; i < ACTORS; ++i) _sellWhole(_actors[i].id, bound(units, 1, 5 * ETHER), 0);
+        skip(1 hours);
+        _keep();
+        for (uint256 i; i < ACTORS; ++i) _sellWhole(_actors[i].id, 0, 1);
+        p.cap = uint96(10_000 * ETHER);
+        _call(address(this), abi.encodeCall(house.setCollateralParams, (WETH, p)));
+        for (uint256 i; i < ACTORS; ++i) this.pledge(i, 2 * ETHER);
+    }
+
+    function _sellWhole(AccountId id, uint256 units, uint256 byLine) private {
+        if (_pledged(id) == 0) return;
+        house.takePledgeFee(id, WETH);
+        int256 before = _alone(id) + _committed(id);
+        bytes memory call =
+            byLine == 1
+                ? abi.encodeCall(house.exchangeWithLine, (id, WETH))
+                : abi.encodeCall(house.buyPledge, (id, WETH, units, 9, address(this), Price.wrap(0)));
+        if (!_call(address(this), call)) return;
+        vm.assertGe(_alone(id) + _committed(id), before - 2, "a sale took something");
+        ++wound;
     }
 
     function record() external {

@@ -41,6 +41,7 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   net: { kind: "net", group: 1, accounts: [account, accountOf(address(2), 0)] },
   exchangeWithLine: { kind: "exchangeWithLine", account, collateral: 2n },
   offerPledges: { kind: "offerPledges", account },
+  clearOffer: { kind: "clearOffer", account },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
   liquidateToAccount: {
     kind: "liquidateToAccount",

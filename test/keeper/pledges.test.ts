@@ -22,6 +22,8 @@ interface Pledged extends Bench {
   readonly collateral: ICollateral;
   /** Changes what ether costs. */
   readonly setEther: (whole: bigint) => Promise<void>;
+  /** From now on what ether costs is not fresh. */
+  readonly setEtherStale: () => Promise<void>;
   /** Long half a bitcoin at 100,000 with 500 in cash and 4 ether pledged, which count for 9,600. */
   readonly pledger: Person;
 }
@@ -48,7 +50,8 @@ async function openPledged(): Promise<Pledged> {
   await venue.trade(pledger, other, QUOTE / 2n, 100_000n * PRICE);
   await venue.roll();
   const setEther = async (whole: bigint) => void (await source.getFunction("set").send(whole * PRICE, 0n));
-  return { ...bench, collateral, setEther, pledger };
+  const setEtherStale = async () => void (await source.getFunction("set").send(3_000n * PRICE, 1n));
+  return { ...bench, collateral, setEther, setEtherStale, pledger };
 }
 
 describe("the keeper and what is pledged", () => {
@@ -107,6 +110,24 @@ describe("the keeper and what is pledged", () => {
     expect(await absorbed()).to.deep.equal([]);
   });
 
+  it("exchanges though what is pledged has no fresh price: for what it counts then", async () => {
+    const { venue, pledger, setEtherStale } = bench;
+    await setEtherStale();
+    await venue.drift(98_500n * PRICE);
+    await keep(3);
+    expect((await told("PledgesOffered")).map(({ account }) => account)).to.deep.equal([pledger.id]);
+    expect((await bench.collateral.pledgesOf(pledger.id)).fresh).to.equal(false);
+
+    await venue.pokeUntil((await venue.now()) + HOUR + 60n);
+    await venue.setPrice(98_500n * PRICE);
+    await keep(3);
+    const [sale] = await told("PledgeBoughtByLine");
+    expect(sale!["account"]).to.equal(pledger.id);
+    const { paid, units } = sale as { paid: bigint; units: bigint };
+    expectNear(paid, (units * 1_920n * QUOTE) / ETHER, paid >> 22n, "the haircut twice");
+    expect(await absorbed()).to.deep.equal([]);
+  });
+
   it("lets the line buy at once when a fall of the collateral leaves an account below zero", async () => {
     const { venue, pledger, setEther } = bench;
     await venue.drift(98_500n * PRICE);
@@ -133,6 +154,43 @@ describe("the keeper and what is pledged", () => {
     expect(bill!.args["shortfall"]).to.equal(0n);
     expect(keeper.report.status().groups[0]).to.deep.include({ phase: "NORMAL", insolvent: 0 });
     expect((await venue.sizeOf(pledger)) > 0n, "and keeps his position").to.equal(true);
+  });
+
+  it("takes off offer what is needed no more, once it has been so for a while", async () => {
+    const { venue, pledger } = bench;
+    await venue.drift(98_500n * PRICE);
+    await keep(2);
+    await venue.drift(100_000n * PRICE);
+    await keep(2);
+    expect(await told("PledgesOffered")).to.have.length(1);
+    await venue.pokeUntil((await venue.now()) + 660n);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(3);
+    const [, end] = await told("PledgesOffered");
+    expect(end).to.deep.equal({ account: pledger.id, since: 0n });
+  });
+
+  it("has the line buy all of a collateral that has closed, also of who has nothing open", async () => {
+    const { venue, collateral, pledger, setEther } = bench;
+    const flat = venue.crowd[9]!;
+    const coin = await venue.ethers.getContractAt("MockToken", (await collateral.collateral(WETH)).token);
+    await coin.getFunction("mint").send(flat.address, ETHER);
+    await (coin.connect(flat.signer) as typeof coin).getFunction("approve").send(venue.target, ETHER);
+    await collateral.connect(flat.signer).pledge(0n, WETH, ETHER);
+    await collateral.setCollateralParams(WETH, { ...PARAMS, cap: 0n });
+    const { closesAt } = await collateral.collateral(WETH);
+    await venue.wait(closesAt - (await venue.now()) - 600n);
+    await setEther(3_000n);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(3);
+    expect(await told("PledgeBoughtByLine"), "its notice runs").to.deep.equal([]);
+    await venue.wait(600n + HOUR);
+    await venue.setPrice(100_000n * PRICE);
+    await keep(5);
+    const sold = await told("PledgeBoughtByLine");
+    expect(sold.map(({ account }) => account)).to.have.members([pledger.id, flat.id]);
+    expect((await collateral.collateral(WETH)).pledged).to.equal(0n);
+    expect((await venue.cash(flat)) > 2_390n * QUOTE, "his money").to.equal(true);
   });
 
   it("records a price that moved, when it is due, and none that did not", async () => {

@@ -24,7 +24,7 @@ export async function checkCollateral(
   for (const own of venue.collaterals.values()) {
     const answer = await call(clearinghouse, COLLATERAL.encodeFunctionData("collateral", [own.id]));
     const [view] = COLLATERAL.decodeFunctionResult("collateral", answer) as unknown as [CollateralViewStructOutput];
-    for (const name of ["anchor", "recordedPrice", "floor", "line", "pledged", "stock"] as const) {
+    for (const name of ["anchor", "recordedPrice", "floor", "line", "pledged", "stock", "closesAt"] as const) {
       if (own[name] !== view[name])
         books.push(`${name} of collateral ${own.id}: ${own[name]}, on the chain ${view[name]}`);
     }

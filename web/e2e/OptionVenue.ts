@@ -25,10 +25,12 @@ export interface OptionWish {
   readonly use?: bigint;
 }
 
-/** An option clearinghouse on the chain of a venue, with a relay and no indexer, and the page that knows both. */
+/** An option clearinghouse on the chain of a venue, with relay and indexer, and the page that knows both. */
 export class OptionVenue {
   private sequence = Date.now();
   private lane = 0n;
+  /** Ends when the indexer has answered. */
+  history: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly venue: Venue,
@@ -41,9 +43,7 @@ export class OptionVenue {
     const provider = new JsonRpcProvider(venue.rpc, undefined, {
       ...{ staticNetwork: true, cacheTimeout: -1, pollingInterval: 20 },
     });
-    // Blocks come with transactions from here on: time goes by when it is told to.
-    await provider.send("evm_setIntervalMining", [0]);
-    await provider.send("evm_setAutomine", [true]);
+    venue.stand();
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
     const deployed = await deployOptions({
       ...{ deployer: await provider.getSigner(DEPLOYER), artifact, handOver: false },
@@ -130,6 +130,13 @@ export class OptionVenue {
     const { venue, relay } = this;
     const { ports, folder, rpc } = venue;
     const at = (port: number) => `http://127.0.0.1:${port}`;
+    const indexer = at(ports.optionIndexer);
+    await venue.start("optionIndexer", [
+      ...["indexer/main.ts", "--rpc", rpc, "--deployment", this.file, "--port", String(ports.optionIndexer)],
+      ...["--data", join(folder, "optionPonder")],
+    ]);
+    this.history = venue.answers(`${indexer}/v1/health`, 300);
+    this.history.catch(() => undefined); // told by the walk that waits for it
     await venue.start(
       "optionRelay",
       [
@@ -146,7 +153,7 @@ export class OptionVenue {
     await venue.start("optionPage", [
       ...["web/scripts/serve.mjs", "--rpc", rpc, "--deployment", join(folder, "deployment.json")],
       ...["--relay", at(ports.relay), "--indexer", at(ports.indexer), "--port", String(ports.optionPage)],
-      ...["--options", this.file, "--options-relay", relay, "--options-indexer", at(ports.optionIndexer)],
+      ...["--options", this.file, "--options-relay", relay, "--options-indexer", indexer],
       ...["--chain-name", "Novation test chain"],
     ]);
     await venue.answers(this.page, 120);

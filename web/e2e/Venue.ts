@@ -37,7 +37,7 @@ export interface Ports {
 }
 
 /** What a venue runs beside its node. */
-type Service = "relay" | "indexer" | "page" | "optionRelay" | "optionPage";
+type Service = "relay" | "indexer" | "page" | "optionRelay" | "optionIndexer" | "optionPage";
 
 /** An order of somebody without a browser. */
 export interface Wish {
@@ -55,6 +55,7 @@ export class Venue {
   private readonly children: ChildProcess[] = [];
   private readonly said = new Map<string, string>();
   private sequence = Date.now();
+  private pulse: NodeJS.Timeout | undefined;
   /** Ends when the indexer has answered. */
   history: Promise<void> = Promise.resolve();
   readonly makers = Array.from(
@@ -68,7 +69,10 @@ export class Venue {
     readonly deployment: Deployment,
     readonly folder: string,
     readonly ports: Ports,
-  ) {}
+  ) {
+    // Before its folder goes.
+    process.prependOnceListener("exit", () => this.children.forEach((child) => signal(child, "SIGKILL")));
+  }
 
   static async open(ports: Ports): Promise<Venue> {
     const folder = mkdtempSync(join(tmpdir(), `novation-web-${process.pid}-`));
@@ -102,6 +106,7 @@ export class Venue {
   }
 
   async close(): Promise<void> {
+    this.stand();
     for (const child of this.children) signal(child, "SIGTERM");
     await Promise.all(this.children.map((child) => ended(child)));
     this.local.stop();
@@ -124,7 +129,7 @@ export class Venue {
       const receipt = (await this.provider.send("eth_getTransactionReceipt", [hash])) as { status: string } | null;
       if (receipt?.status === "0x1") return;
       if (receipt) throw new Error(`${name} reverted`);
-      await sleep(50);
+      await sleep(20);
     }
     throw new Error(`${name} was not mined`);
   }
@@ -151,6 +156,7 @@ export class Venue {
     const { id } = this.market(symbol);
     const sequence = ++this.sequence;
     const unit = 20_000 / middle; // base of about 20,000 quote
+    await this.relaySees();
     await Promise.all(
       this.makers.flatMap((maker, index) =>
         Array.from({ length: (LEVELS / MAKERS) * 2 }, (_, each) => {
@@ -158,7 +164,7 @@ export class Venue {
           const side = each % 2 === 0 ? 1 : -1;
           const price = middle * (1 - side * (0.0001 + 0.0002 * step));
           const base = unit * (0.4 + ((index * 7 + each * 3) % 10) / 6);
-          return this.post(maker, {
+          return this.postNow(maker, {
             market: id,
             size: BigInt(Math.round(side * base * 1e4)) * 100_000n,
             limit: toPrice(Number(price.toPrecision(7))),
@@ -196,7 +202,25 @@ export class Venue {
     }
   }
 
+  /** Posts an order to a relay that knows the chain as it is now. */
   async post(owner: Wallet, wish: Wish): Promise<void> {
+    await this.relaySees();
+    await this.postNow(owner, wish);
+  }
+
+  /** Waits until the relay has read the chain as far as it is now. */
+  async relaySees(): Promise<void> {
+    const head = Number(await this.provider.send("eth_blockNumber", []));
+    for (let tries = 0; tries < 1_200; ++tries) {
+      const answer = await fetch(`http://127.0.0.1:${this.ports.relay}/health`).catch(() => undefined);
+      const { block = -1 } = ((await answer?.json()) ?? {}) as { block?: number };
+      if (block >= head) return;
+      await sleep(50);
+    }
+    throw new Error(`the relay has not read block ${head}`);
+  }
+
+  private async postNow(owner: Wallet, wish: Wish): Promise<void> {
     const body = await this.sign(owner, wish);
     const response = await fetch(`http://127.0.0.1:${this.ports.relay}/v1/orders`, { method: "POST", body });
     if (!response.ok) throw new Error(`the relay refused an order: ${await response.text()}`);
@@ -263,11 +287,18 @@ export class Venue {
     );
     for (const symbol of Object.keys(PRICES) as Symbol[]) await local.setMark(this.market(symbol), PRICES[symbol]);
     await local.settleAnchors(local.deployed.groups);
-    // From here on blocks come by themselves, at the time of day.
+    // From here on blocks come by themselves, at the time of day: one with each transaction, and one each second.
     await this.provider.send("anvil_removeBlockTimestampInterval", []);
     await this.provider.send("evm_setNextBlockTimestamp", [Math.floor(Date.now() / 1_000)]);
     await this.provider.send("evm_mine", []);
-    await this.provider.send("evm_setIntervalMining", [1]);
+    await this.provider.send("evm_setAutomine", [true]);
+    const block = () => void this.provider.send("evm_mine", []).catch(() => undefined);
+    this.pulse = setInterval(block, 1_000);
+  }
+
+  /** No more blocks but with transactions: time goes by when it is told to. */
+  stand(): void {
+    clearInterval(this.pulse);
   }
 
   private async serve(): Promise<void> {
@@ -297,7 +328,6 @@ export class Venue {
     const keep = (chunk: Buffer) => this.said.set(name, (this.saidBy(name) + String(chunk)).slice(-8_000));
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    process.prependOnceListener("exit", () => signal(child, "SIGKILL")); // before its folder goes
     this.children.push(child);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- e2e [WALK ...] [--keep]: a venue of its own, a browser, and walks through the page as people take
 // them, with pictures. `--keep`: leaves the venue open afterwards, until Ctrl-C.
+import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -29,14 +30,15 @@ const seconds = (since: number) => `${((Date.now() - since) / 1_000).toFixed(1)}
 const venue = await Venue.open(ports);
 const browser = await launch();
 console.log(`venue open after ${seconds(began)}: ${venue.page}`);
-const stage: Stage = { venue, browser, pictures };
 let [passed, failed] = [0, 0];
 try {
   for (const [name, walk] of Object.entries(WALKS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const start = Date.now();
+    const stage: Stage = { venue, browser, pictures, faults: [] };
     try {
       await walk(stage);
+      assert.deepEqual(stage.faults, [], stage.faults.join("\n"));
       ++passed;
       console.log(`ok    ${name} (${seconds(start)})`);
     } catch (failure) {

@@ -21,6 +21,17 @@ const candle = { start: 1_800_000_000, count: 3, base: "5", quote: "6" };
 const prices = { open: `${10n ** 18n}`, high: `${10n ** 18n}`, low: `${10n ** 18n}`, close: `${10n ** 18n}` };
 
 describe("an answer of a service", () => {
+  it("of an account's fills has the latest ones, however many there were", async () => {
+    const asked: string[] = [];
+    globalThis.fetch = async (url) => {
+      asked.push(String(url));
+      return new Response("[]");
+    };
+    assert.deepEqual(await indexerApi.fillsOf("http://x", 7n), []);
+    // The whole history comes oldest first, a page at a time.
+    assert.deepEqual(asked, ["http://x/v1/accounts/7/fills?limit=200"]);
+  });
+
   it("is read when it is right", async () => {
     answers([{ ...candle, ...prices }]);
     const [read] = await indexerApi.candles("http://x", 4n, "mark", 60);

@@ -11,8 +11,10 @@ import {
   discounted,
   exchangeOf,
   exchangeTold,
+  lineBuysWhole,
   pledgeRoom,
   recordClosed,
+  saleOf,
   takeable,
   whyCounted,
   type ExchangeFacts,
@@ -34,6 +36,8 @@ const view = (change: Partial<CollateralView> = {}) =>
     anchor: 3_000n * PRICE,
     recordedPrice: 3_000n * PRICE,
     recordedAt: NOW - 100n,
+    closesAt: 0n,
+    committed: 2_400n * PRICE,
     floor: 3_000n * PRICE,
     counted: 2_400n * PRICE,
     params: { haircut: 200_000, maxDiscount: 100_000, discountRate: 200_000, feeRate: 10_000, cap: 0n },
@@ -70,6 +74,34 @@ describe("when pledges are exchanged", () => {
     const liquidatable = account("LIQUIDATABLE", 9_000n * Q);
     assert.equal(exchangeOf(liquidatable, pledges(), 0n, NOW).need, 5_600n * Q);
     assert.equal(exchangeOf(liquidatable, pledges(), 1n, NOW).need, 600n * Q, "in a recovery only the debt");
+    const below = account("INSOLVENT", -100n * Q);
+    assert.equal(exchangeOf(below, pledges(), 0n, NOW).need, 9_700n * Q, "below zero with its pledges only the debt");
+  });
+
+  it("is sold as a whole once its collateral has closed, in offers of two hours, at no less than the line pays", () => {
+    const calm = { shortfall: 0n, lockedGroups: 0 };
+    const [pledge] = pledges().pledges;
+    const idle = exchangeOf(account("SOUND", 10_100n * Q), pledges(), 0n, NOW);
+    const sold = (closesAt: bigint, change: Partial<CollateralView> = {}, venue = calm) =>
+      saleOf(view({ closesAt, ...change }), pledge!, idle, venue, NOW);
+    assert.equal(sold(0n), undefined);
+    assert.equal(sold(NOW + 1n), undefined);
+    const units = 4n * ETHER;
+    assert.deepEqual(sold(NOW), { price: 3_000n * PRICE, discount: 0n, units });
+    assert.deepEqual(sold(NOW - 7_200n - 900n), { price: 2_850n * PRICE, discount: 50_000n, units });
+    assert.equal(
+      sold(NOW - 3_600n, { live: 2_600n * PRICE })?.price,
+      2_400n * PRICE,
+      "2,340 is less than the line pays",
+    );
+    assert.equal(sold(NOW, { fresh: false }), undefined);
+    assert.equal(sold(NOW, {}, { shortfall: 1n, lockedGroups: 0 }), undefined);
+    assert.equal(sold(NOW, {}, { shortfall: 0n, lockedGroups: 1 }), undefined);
+
+    const line = (age: bigint, live = 3_000n) =>
+      lineBuysWhole(view({ closesAt: NOW - age, live: live * PRICE }), calm, NOW);
+    assert.deepEqual([line(3_599n), line(3_600n), line(7_200n)], [false, true, false]);
+    assert.deepEqual([line(3_600n, 2_700n), line(3_600n, 2_699n), line(3_600n, 3_301n)], [true, false, false]);
   });
 
   it("goes on offer, then to the line after an hour; below zero to the line at once", () => {

@@ -131,7 +131,7 @@ describe("what the contracts would refuse", () => {
   };
   const leg = { series: 263n, size: UNIT, price: 100n * PRICE, held: 0n, mark: 90n * PRICE, forward: 4_000n * PRICE };
   const legs = [{ ...leg, open: true }];
-  const given: Judged = { account: 7n, group, legs, rests: false, before: figures(), later: figures() };
+  const given: Judged = { account: 7n, group, legs, rests: false, barred: false, before: figures(), later: figures() };
   const nameOf = (change: Partial<Judged>) => judge({ ...given, ...change })?.name;
 
   it("is nothing above initial margin, and named below it, with what is needed", () => {
@@ -159,6 +159,14 @@ describe("what the contracts would refuse", () => {
     assert.equal(nameOf({ group: { ...group, fresh: false } }), "PriceNotFresh");
     assert.equal(nameOf({ group: { ...group, spotFresh: false } }), "PriceNotFresh");
     assert.equal(nameOf({ legs: [{ ...leg, open: false }] }), "SeriesNotTradable");
+  });
+
+  it("is new risk of whoever the access gate does not admit; what only reduces is not", () => {
+    assert.equal(nameOf({ barred: true }), "AccessDenied");
+    const open = { ...leg, open: true };
+    assert.equal(nameOf({ barred: true, legs: [{ ...open, held: -UNIT }] }), undefined, "it closes");
+    assert.equal(nameOf({ barred: true, legs: [{ ...open, held: -UNIT / 2n }] }), "AccessDenied", "it turns");
+    assert.equal(nameOf({ barred: true, legs: [{ ...open, held: -UNIT }, open] }), "AccessDenied");
   });
 
   it("names what is too small, too many, and too far from the mark to rest", () => {

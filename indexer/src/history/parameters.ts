@@ -25,8 +25,8 @@ export function valuesOf(part: Part): Map<string, string> {
       note(`market-${market.id}`, { ...market.parameters, source: market.source, ...ended });
     }
   }
-  for (const { id, parameters, source, line } of part.collaterals.values()) {
-    note(`collateral-${id}`, { ...parameters, source, line });
+  for (const { id, parameters, source, line, closesAt } of part.collaterals.values()) {
+    note(`collateral-${id}`, { ...parameters, source, line, closesAt });
   }
   for (const [id, pause] of part.pauses) {
     note(id === 0n ? "venue" : `market-${id}`, { pause: pause.level, pausedUntil: pause.until });
@@ -47,6 +47,7 @@ const GOVERNING = new Set<VenueEvent["kind"]>([
   "MarketSettled",
   "CollateralCreated",
   "CollateralParamsSet",
+  "CollateralClosing",
   "CollateralSourceSet",
   "LineSet",
   "RiskParamsSet",

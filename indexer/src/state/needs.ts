@@ -25,6 +25,8 @@ export interface Needs {
   readonly accounts: readonly AccountId[];
   /** With all its markets; of an option group with its perpetual, and with `market`. */
   readonly group: GroupId | undefined;
+  /** Those of the accounts, which the event does not name: whether a fee of a pledge goes on is a matter of theirs. */
+  readonly ownGroups: boolean;
   readonly market: MarketId | undefined;
   /** Every series of the group that has a row, and all legs of the accounts: for what happens seldom. */
   readonly everySeries: boolean;
@@ -33,6 +35,8 @@ export interface Needs {
   /** Each account's lanes of these numbers. */
   readonly lanes: readonly bigint[];
   readonly pause: MarketId | undefined;
+  /** Every pause, and every group: a stop that is lifted early counts until the last of all. */
+  readonly everyPause: boolean;
   /** With what the accounts have pledged of it. */
   readonly collateral: bigint | undefined;
 }
@@ -52,11 +56,13 @@ export function needsOf(event: VenueEvent, vault: string, kind: VenueKind): Need
   return {
     accounts,
     group: groupIn(event, market, accounts, vault, kind),
+    ownGroups: event.kind === "PledgeFeeTaken",
     market,
     everySeries: event.kind === "MarketParamsSet" || event.kind === "Absorbed",
     nodes: market === undefined ? [] : [...entered(market, named(/position$/i)), ...torn(event, market)],
     lanes: named(/salt$/i).map((salt) => salt & 0xffffn),
     pause: event.kind === "Paused" ? event.market : undefined,
+    everyPause: event.kind === "Paused" && event.level === 0n && kind === "linear",
     collateral: "id" in event ? event.id : undefined,
   };
 }

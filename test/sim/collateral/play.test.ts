@@ -11,7 +11,7 @@ import { near } from "../near.js";
 
 const EACH = 15;
 const SEEDS = [1, 2, 3];
-const [BUILT, LIVE, POT, DEBTS, CASH] = POLICIES as [Policy, Policy, Policy, Policy, Policy];
+const [BUILT, LIVE, POT, INITIAL, CASH] = POLICIES as [Policy, Policy, Policy, Policy, Policy];
 
 describe("the lab's collateral: plays", function () {
   this.timeout(60_000);
@@ -76,11 +76,11 @@ describe("the lab's collateral: plays", function () {
     }
   });
 
-  it("outside a lock debts alone cost the line less, and nobody defaults for that", () => {
+  it("outside a lock initial margin would cost the line more, and nobody defaults for the debts alone", () => {
     for (const seed of SEEDS) {
-      const [built, debts] = [BUILT, DEBTS].map((policy) => playIn("broken coin", policy, seed).tally);
-      expect(built!.lineAtPurchase).to.be.lessThan(debts!.lineAtPurchase);
-      expect(debts!).to.deep.include({ defaults: 0, broken: [] });
+      const [built, initial] = [BUILT, INITIAL].map((policy) => playIn("broken coin", policy, seed).tally);
+      expect(initial!.lineAtPurchase).to.be.lessThan(built!.lineAtPurchase);
+      expect(built!).to.deep.include({ defaults: 0, broken: [] });
     }
   });
 

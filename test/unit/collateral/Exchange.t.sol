@@ -131,21 +131,94 @@ contract ExchangeTest is Pledges {
         _requireWhole();
     }
 
-    function test_belowZeroWithItsPledges_onlyTheLineBuys_andMakesItWhole() public {
+    function test_belowZeroWithItsPledges_theLineBuysAtOnce_andMakesItWhole() public {
         _creep(btc, 49_000e18); // 22,000 lost
         _setEther(2_500e18); // counts for 20,000; the line pays 24,000
         vm.assertLt(_equity(alice.id), 0);
         vm.expectPartialRevert(ICollateral.PledgesNotOffered.selector);
         house.clearOffer(alice.id);
-        house.offerPledges(alice.id);
-        vm.expectRevert(abi.encodeWithSelector(ICollateral.OnlyTheLineMayBuy.selector, alice.id));
-        _buy(1);
         vm.expectPartialRevert(IDeleveraging.NothingToAbsorb.selector);
         _absorb(alice.id); // it is no default
-        house.exchangeWithLine(alice.id, WETH); // at once
+        int256 debt = -_alone(alice.id);
+        (, Money paid) = house.exchangeWithLine(alice.id, WETH); // at once
+        _near(Money.unwrap(paid), debt, "the debt, and no more at the price of before");
         vm.assertGe(_equity(alice.id), 0);
         vm.assertGe(_alone(alice.id), 0);
         _requireWhole();
+    }
+
+    function test_belowZeroWithItsPledges_othersMayBuy_atNoLessThanTheLinePays() public {
+        _creep(btc, 49_000e18);
+        _setEther(2_500e18);
+        uint256 snapshot = vm.snapshotState();
+        (uint256 toLine, ) = house.exchangeWithLine(alice.id, WETH);
+        int256 byLine = _equity(alice.id);
+
+        vm.revertToState(snapshot);
+        snapshot = vm.snapshotState();
+        vm.expectRevert(abi.encodeWithSelector(ICollateral.PledgesNotOffered.selector, alice.id));
+        _buy(1);
+        house.offerPledges(alice.id);
+        int256 debt = -_alone(alice.id);
+        (uint256 units, Money paid) = _buy(type(uint256).max);
+        _near(Money.unwrap(paid), debt, "the debt");
+        _near(int256(units), (debt * 1e27) / 2_500e18, "at the live price, above what the line pays");
+        vm.assertGt(_equity(alice.id), byLine, "and is better off");
+        vm.assertEq(_ether().stock, 0);
+        _requireWhole();
+
+        vm.revertToState(snapshot);
+        house.offerPledges(alice.id);
+        _wait(solo, 50 minutes); // 10%: 2,250, less than the line pays
+        (units, ) = _buy(type(uint256).max);
+        _near(int256(units), int256(toLine), "at what the line pays");
+        vm.assertGe(_equity(alice.id), byLine);
+        _requireWhole();
+    }
+
+    function test_aFloorThatTheLineBounds_makesNoDefault_asOthersPayThePriceOfNow() public {
+        house.setCollateralLine(WETH, _quote(24_000));
+        _setEther(6_000e18);
+        _recordEther();
+        vm.assertLt(Price.unwrap(_ether().floor), 3_001e18, "what the line can pay");
+        _settleAnchors(solo);
+        _creep(btc, 47_500e18); // 25,000 lost, 24,000 from the line
+        vm.assertLt(_equity(alice.id), 0);
+        uint256 snapshot = vm.snapshotState();
+        _absorb(alice.id);
+        vm.assertEq(_group(solo).absorbed, 1, "the line alone does not suffice");
+
+        vm.revertToState(snapshot);
+        house.offerPledges(alice.id);
+        (uint256 units, ) = _buy(type(uint256).max);
+        vm.assertLt(units, 5 * ETHER, "at 6,000");
+        vm.assertGt(_equity(alice.id), 0);
+        vm.expectPartialRevert(IDeleveraging.NothingToAbsorb.selector);
+        _absorb(alice.id);
+        _requireWhole();
+    }
+
+    function test_anOffer_endsWithItsNeed_soTheNextBeginsWithoutADiscount() public {
+        _creep(btc, 51_000e18);
+        house.offerPledges(alice.id);
+        _pledge(alice, 10 * ETHER); // no longer liquidatable, but still in debt
+        vm.assertNotEq(house.pledgesOf(alice.id).offeredAt, 0);
+        _fund(alice, 20_000);
+        _pledge(alice, 1);
+        vm.assertEq(house.pledgesOf(alice.id).offeredAt, 0, "a pledge clears what is not needed");
+    }
+
+    function test_anOffer_endsInALock_andWithADebtThatIsPaid() public {
+        _loss(1_000);
+        house.offerPledges(alice.id);
+        uint256 snapshot = vm.snapshotState();
+        _setPrice(btc, 52_000e18);
+        venue.poke(solo);
+        _absorb(alice.id);
+        vm.assertEq(house.pledgesOf(alice.id).offeredAt, 0, "paid in the lock");
+        vm.revertToState(snapshot);
+        _trade(alice, maker, btc, -2e9, _price(btc));
+        vm.assertEq(house.pledgesOf(alice.id).offeredAt, 0, "paid as it closed");
     }
 
     function test_exchange_waitsForAGapAPauseAndAPrice() public {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {CollateralParams} from "../../../contracts/Ledger.sol";
 import {CollateralLens} from "../../../contracts/periphery/CollateralLens.sol";
 import {ExchangeView, ICollateralLens} from "../../../contracts/periphery/ICollateralLens.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
@@ -61,20 +62,43 @@ contract CollateralLensTest is Pledges {
         vm.assertEq(Money.unwrap(_view().need), 0, "nothing is due any more");
     }
 
-    function test_belowZeroWithItsPledges_onlyTheLine() public {
+    function test_belowZeroWithItsPledges_nobodyPaysLessThanTheLine() public {
         _creep(btc, 59_500e18);
         house.offerPledges(alice.id);
         _setEther(90e18);
         ExchangeView memory v = _view();
         vm.assertFalse(v.covered);
-        vm.assertEq(v.pledges[0].buyable, 0);
-        vm.assertGt(Money.unwrap(v.committed), Money.unwrap(v.need));
+        vm.assertEq(-Money.unwrap(v.need), Money.unwrap(v.alone), "its debt");
+        vm.assertEq(Price.unwrap(v.pledges[0].price), Price.unwrap(_ether().committed));
+        vm.prank(buyer.owner);
+        (uint256 units, ) = house.buyPledge(alice.id, WETH, type(uint256).max, 0, buyer.owner, Price.wrap(0));
+        vm.assertEq(units, v.pledges[0].buyable);
     }
 
-    function test_notReady_withAStalePrice_norInAGap() public {
+    function test_closing_allOfItIsBuyable_whoeverPledgedIt() public {
+        Actor memory flat = _pledger("flat", 3 * ETHER, 0);
+        CollateralParams memory p = _params();
+        p.cap = 0;
+        house.setCollateralParams(WETH, p);
+        skip(7 days - 1);
+        vm.assertEq(_view(flat.id).pledges[0].buyable, 0, "not yet");
+        skip(1 + 15 minutes);
+        ExchangeView memory v = _view(flat.id);
+        vm.assertEq(v.pledges[0].buyable, 3 * ETHER);
+        vm.assertEq(Price.unwrap(v.pledges[0].price), 2_850e18);
+        vm.assertEq(_view().pledges[0].buyable, 10 * ETHER, "and of who needs nothing");
+        vm.prank(buyer.owner);
+        (uint256 units, ) = house.buyPledge(flat.id, WETH, type(uint256).max, 0, buyer.owner, Price.wrap(2_850e18));
+        vm.assertEq(units, v.pledges[0].buyable);
+    }
+
+    function test_notReady_withAStaleLeg_norInAGap() public {
         ethSource.set(PRICE, IPriceSource.Status.STALE);
-        vm.assertFalse(_view().ready);
+        vm.assertTrue(_view().ready, "a stale pledge counts for the most that it can");
         _setEther(PRICE);
+        _setStale(btc);
+        vm.assertFalse(_view().ready);
+        _setPrice(btc, _price(btc));
         vm.assertTrue(_view().ready);
         _setPrice(btc, 57_000e18);
         vm.assertFalse(_view().ready, "a gap");
@@ -83,8 +107,12 @@ contract CollateralLensTest is Pledges {
     }
 
     function _view() private view returns (ExchangeView memory) {
+        return _view(alice.id);
+    }
+
+    function _view(AccountId id) private view returns (ExchangeView memory) {
         AccountId[] memory ids = new AccountId[](1);
-        ids[0] = alice.id;
+        ids[0] = id;
         return views.exchanges(venue, ids)[0];
     }
 }

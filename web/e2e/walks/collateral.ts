@@ -9,11 +9,10 @@ import { USE, accountOf, type Address } from "../../../sdk/index.js";
 import { onCollateral, type OnCollateral } from "../../../sim/venue/onCollateral.js";
 import { createPublicClient, http } from "viem";
 import { PRICES, ROOT, type Venue } from "../Venue.js";
-import { faultsOf } from "./accessible.js";
 import { arrive } from "./arrive.js";
 import { confirm, enabled } from "./confirm.js";
 import type { Stage } from "./index.js";
-import { takePictures } from "./pictures.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"6c".repeat(32)}` as const;
 const BUYER = `0x${"6d".repeat(32)}` as const;
@@ -32,8 +31,7 @@ async function list(venue: Venue): Promise<OnCollateral> {
     ...{ staticNetwork: true, cacheTimeout: -1, pollingInterval: 20 },
   });
   try {
-    await provider.send("evm_setAutomine", [true]); // it takes a transaction after the other
-    const listed = await onCollateral(
+    return await onCollateral(
       venue.local.deployed,
       await provider.getSigner(venue.local.operator),
       builtArtifacts(join(ROOT, "artifacts"), "npm run build"),
@@ -45,12 +43,9 @@ async function list(venue: Venue): Promise<OnCollateral> {
         },
       },
     );
-    // It approved what it needed; walks deposit after it.
-    const { token } = venue.local.deployed;
-    await venue.send(token, "approve", [venue.deployment.clearinghouse, 2n ** 256n - 1n]);
-    return listed;
   } finally {
-    await provider.send("evm_setIntervalMining", [1]);
+    // It approved what it needed; walks deposit after it.
+    await venue.send(venue.local.deployed.token, "approve", [venue.deployment.clearinghouse, 2n ** 256n - 1n]);
     provider.destroy();
   }
 }
@@ -58,11 +53,9 @@ async function list(venue: Venue): Promise<OnCollateral> {
 /**
  * Ether is pledged and traded on. The market falls: it is put on offer, another account buys some at a discount, and
  * after an hour the line buys the rest of what is missing. What is left is taken back.
- *
- * Not among WALKS yet: it has passed as far as the pledge, and no run has reached its end.
  */
 export async function collateral(stage: Stage): Promise<void> {
-  const { venue, pictures } = stage;
+  const { venue } = stage;
   const { coin } = await list(venue);
   const client = createPublicClient({ transport: http(venue.rpc) });
   const at = { address: venue.deployment.clearinghouse, abi: clearinghouseFunctionsAbi } as const;
@@ -109,9 +102,7 @@ export async function collateral(stage: Stage): Promise<void> {
   const { offeredAt } = await pledgesOf(owner);
   assert.ok(offeredAt > 0n);
   await panel.getByText(/^On offer since/).waitFor();
-  const faults = await faultsOf(page, "collateral");
-  assert.deepEqual(faults, [], faults.join("\n"));
-  await takePictures(page, "collateral", pictures);
+  await survey(stage, page, "collateral");
 
   // Another account buys a twentieth of one, at the discount of then.
   const buyer = await arrive(stage, BUYER, { at: "portfolio", cash: 5_000 });

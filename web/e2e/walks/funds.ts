@@ -7,8 +7,8 @@ import type { Venue } from "../Venue.js";
 import { address as short } from "../../src/format/index.js";
 import { arrive } from "./arrive.js";
 import { confirm } from "./confirm.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"61".repeat(32)}` as const;
 const AGENT = new Wallet(`0x${"6b".repeat(32)}`);
@@ -45,7 +45,7 @@ async function withoutPermit(venue: Venue): Promise<() => Promise<unknown>> {
  * longer; the history as a table and as a file.
  */
 export async function funds(stage: Stage): Promise<void> {
-  const { venue, pictures } = stage;
+  const { venue } = stage;
   const arrival = { at: "portfolio", tokens: 5_000, connects: false };
   const { wallet, owner, tab, page } = await arrive(stage, KEY, arrival);
   await page.getByText("Connect a wallet to see your accounts").waitFor();
@@ -151,5 +151,5 @@ export async function funds(stage: Stage): Promise<void> {
   assert.deepEqual(tab.foreign, []);
   await history.getByRole("combobox", { name: "What" }).selectOption("all");
   await page.locator(".u-legend").first().waitFor();
-  await takePictures(page, "portfolio", pictures);
+  await survey(stage, page, "portfolio");
 }

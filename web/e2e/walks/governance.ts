@@ -4,8 +4,8 @@ import { ROLES, ROLE_NAMES, selectorsOf } from "../../../deploy/roles.js";
 import type { Venue } from "../Venue.js";
 import { arrive } from "./arrive.js";
 import { confirm, enabled } from "./confirm.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"6e".repeat(32)}` as const;
 const DELAY = 60;
@@ -15,7 +15,7 @@ const DELAY = 60;
  * market: each by the page, and each is so on the chain.
  */
 export async function governance(stage: Stage): Promise<void> {
-  const { venue, pictures } = stage;
+  const { venue } = stage;
   const { authority, clearinghouse } = venue.local.deployed;
   await venue.history;
   const { owner, tab, page } = await arrive(stage, KEY, { at: "governance" });
@@ -33,7 +33,9 @@ export async function governance(stage: Stage): Promise<void> {
       ROLES[role].id,
     ]);
   }
-  await venue.send(authority, "grantRole", [ROLES.GOVERNOR.id, venue.local.operator, 0]);
+  // The operator, whose all of it was until now, goes on.
+  for (const name of ["GOVERNOR", "RISK"] as const)
+    await venue.send(authority, "grantRole", [ROLES[name].id, venue.local.operator, 0]);
   await venue.send(authority, "grantRole", [ROLES.RISK.id, owner, DELAY]);
   await venue.send(authority, "grantRole", [ROLES.GUARDIAN.id, owner, 0]);
   await page.getByText("RISK, delay 1 min 00 s; GUARDIAN, delay none").waitFor();
@@ -90,7 +92,7 @@ export async function governance(stage: Stage): Promise<void> {
     .getByRole("region", { name: "Pauses" })
     .getByRole("row", { name: /^BTC no new risk/ })
     .waitFor();
-  await takePictures(page, "governance", pictures);
+  await survey(stage, page, "governance");
   await venue.send(clearinghouse, "unpause", [venue.market("BTC").id]);
   assert.deepEqual(tab.errors, []);
 }

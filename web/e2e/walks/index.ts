@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { access } from "./access.js";
 import { accessible } from "./accessible.js";
 import { batches } from "./batches.js";
 import { chainOnly } from "./chainOnly.js";
+import { collateral } from "./collateral.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { governance } from "./governance.js";
@@ -22,6 +24,8 @@ export interface Stage {
   readonly browser: Browser;
   /** The folder of pictures. */
   readonly pictures: string;
+  /** What is wrong with pages that were looked at, a line each: the walk fails by any. */
+  readonly faults: string[];
 }
 
 export type Walk = (stage: Stage) => Promise<void>;
@@ -41,6 +45,8 @@ export const WALKS: Record<string, Walk> = {
   vault,
   roles,
   governance,
+  access,
+  collateral,
   accessible,
   chainOnly,
   crash, // it leaves losses behind, and the vault takes no deposits any more

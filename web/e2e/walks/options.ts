@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { USE, accountOf, expiryName, seriesNamed, type Address, type SeriesId } from "../../../sdk/index.js";
 import { deploymentText } from "../../../sdk/deployment.js";
-import { money } from "../../src/format/index.js";
+import { money, signedMoney, size } from "../../src/format/index.js";
 import { OptionVenue, mined } from "../OptionVenue.js";
 import { Tab, TestWallet } from "../Browser.js";
-import { faultsOf } from "./accessible.js";
 import { confirm, enabled } from "./confirm.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"6f".repeat(32)}` as const;
 const [DEALER, KEEPER] = [`0x${"70".repeat(32)}`, `0x${"71".repeat(32)}`];
@@ -22,7 +21,7 @@ const MOST = 80_000;
  * liquidated by a slice, has the expiry's price fixed, and withdraws.
  */
 export async function options(stage: Stage): Promise<void> {
-  const { venue, browser, pictures } = stage;
+  const { venue, browser } = stage;
   const options = await OptionVenue.open(venue);
   const { deployed, deployment } = options;
   const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
@@ -37,7 +36,6 @@ export async function options(stage: Stage): Promise<void> {
   const tab = await Tab.open(browser, options.page, [wallet]);
   const { page } = tab;
   const part = async (name: string) => page.getByRole("link", { name, exact: true }).last().click();
-  const faults: string[] = [];
 
   // Lists the earliest possible expiry, by keyboard.
   await page.getByRole("link", { name: "Options" }).click();
@@ -97,8 +95,7 @@ export async function options(stage: Stage): Promise<void> {
   assert.equal(await page.getByTestId("leg").count(), 2);
   await page.getByTestId("payoff").getByRole("img").waitFor();
   await page.getByTestId("binding").waitFor();
-  await takePictures(page, "options", pictures);
-  faults.push(...(await faultsOf(page, "options")));
+  await survey(stage, page, "options");
   await page.getByRole("button", { name: "As a table" }).click();
   await page.getByRole("cell", { name: "4,000", exact: true }).waitFor();
   const foretold = (await page.getByTestId("initial-after").innerText()).split(" → ")[1];
@@ -109,13 +106,23 @@ export async function options(stage: Stage): Promise<void> {
   assert.equal(await sizeOf(legs[0]), -20n * BASE);
   assert.equal(await sizeOf(legs[1]), 19n * BASE);
   assert.equal(money((await account()).margin.initial, "up"), foretold);
+  // What was filled, by the indexer: each series by its name, his side of it and his part in it.
+  await options.history;
+  await page.getByRole("tab", { name: "Fills", exact: true }).click();
+  const fills = page.getByRole("table", { name: "Fills" });
+  await fills.getByRole("row", { name: /4200-C buy 40\.000 19 .* taker$/ }).waitFor();
+  await fills.getByRole("row", { name: /4000-C sell 100\.00 19 .* taker$/ }).waitFor();
+  await fills.getByRole("row", { name: /4000-C sell 110\.00 1 .* maker$/ }).waitFor();
 
   // Greeks with units, and the scenario that decides. He takes out what he need not have.
   await part("Portfolio");
-  await page.getByTestId("greeks").getByText("quote a day").waitFor();
+  const greeks = page.getByTestId("greeks");
+  await greeks.getByText("quote a day").waitFor();
+  const { delta, gamma, vega, theta } = (await account()).greeks;
+  for (const told of [`${size(delta, 3)} ETH`, `${size(gamma, 3)} ETH`, signedMoney(vega), signedMoney(theta)])
+    await greeks.getByText(told, { exact: true }).waitFor();
   await page.getByTestId("scenarios").getByText("decides the margin").first().waitFor();
-  await takePictures(page, "options-portfolio", pictures);
-  faults.push(...(await faultsOf(page, "options portfolio")));
+  await survey(stage, page, "options-portfolio");
   await page.getByRole("tab", { name: "Withdraw" }).click();
   await page.getByRole("button", { name: /^Can leave/ }).click();
   await page.getByRole("button", { name: "Review", exact: true }).click();
@@ -134,8 +141,7 @@ export async function options(stage: Stage): Promise<void> {
   await expire(options, Number(expiry));
   await part("Upkeep");
   await page.getByText("waits to be fixed").waitFor();
-  await takePictures(page, "options-upkeep", pictures);
-  faults.push(...(await faultsOf(page, "options upkeep")));
+  await survey(stage, page, "options-upkeep");
   await page.getByRole("button", { name: "Post level: ETH" }).click();
   await confirm(page, "Post level");
   await page.getByRole("button", { name: /^Fix price: ETH-/ }).click();
@@ -158,6 +164,9 @@ export async function options(stage: Stage): Promise<void> {
     );
   }
   const { cash } = await account();
+  const history = page.getByRole("region", { name: "History" }).first();
+  await history.getByRole("row", { name: new RegExp(`Collected ${nameOf("4200-C")}`) }).waitFor();
+  await history.getByRole("row", { name: new RegExp(`Fill \\(taker\\) ${nameOf("4200-C")}`) }).waitFor();
   const had = await deployed.token.balanceOf(owner);
   await page.getByRole("tab", { name: "Withdraw" }).click();
   await page.getByRole("button", { name: /^Can leave/ }).click();
@@ -175,7 +184,6 @@ export async function options(stage: Stage): Promise<void> {
   assert.deepEqual(alone.errors, []);
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(tab.foreign, []);
-  assert.deepEqual(faults, [], faults.join("\n"));
 }
 
 /** The only ladder, as the lens has it. */

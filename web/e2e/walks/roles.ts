@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { keccak256, type Hex } from "viem";
 import { arrive } from "./arrive.js";
 import { confirm } from "./confirm.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 /** As `npm run govern -- propose` writes one. */
 const reportOf = ({ chainId, clearinghouse }: { chainId: bigint; clearinghouse: string }) => ({
@@ -30,13 +30,13 @@ const KEY = `0x${"63".repeat(32)}` as const;
 
 /** Markets as the lens has them, a keeper's call, governance's parameters, and status with what code is there. */
 export async function roles(stage: Stage): Promise<void> {
-  const { venue, pictures } = stage;
+  const { venue } = stage;
   const { wallet, tab, page } = await arrive(stage, KEY, { at: "markets/BTC", quoted: "BTC", connects: false });
   await venue.take("BTC", 0.4, 112_000);
   await venue.history;
   await page.getByText("fresh", { exact: true }).first().waitFor();
   await page.getByRole("img", { name: /^Levels of BTC by entry price/ }).waitFor();
-  await takePictures(page, "markets", pictures);
+  await survey(stage, page, "markets");
   await page.getByRole("link", { name: "SOL" }).click();
   await page.getByRole("heading", { name: "Price feed: SOL" }).waitFor();
   await page.goto(`${venue.page}#/markets/NONE`);
@@ -55,7 +55,7 @@ export async function roles(stage: Stage): Promise<void> {
   await page.getByLabel("Look up an account").fill("nobody");
   await page.getByText("Write an address, address#number, or an account's id.").waitFor();
 
-  await takePictures(page, "keepers", pictures);
+  await survey(stage, page, "keepers");
 
   await page.goto(`${venue.page}#/governance`);
   await page.getByText("Your address has no role").waitFor();
@@ -81,5 +81,5 @@ export async function roles(stage: Stage): Promise<void> {
   await page.getByText("as deployed").waitFor();
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(tab.foreign, []);
-  await takePictures(page, "status", pictures);
+  await survey(stage, page, "status");
 }

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { accountOf, type Address } from "../../../sdk/index.js";
 import { price } from "../../src/format/index.js";
 import { arrive } from "./arrive.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"52".repeat(32)}` as const;
 
@@ -78,7 +78,7 @@ export async function trade(stage: Stage): Promise<void> {
   await openTab(/^Positions \(1\)/);
   await page.getByTestId("liquidation").waitFor();
   await page.getByRole("img", { name: "Candles of BTC" }).waitFor();
-  await takePictures(page, "trade", stage.pictures);
+  await survey(stage, page, "trade");
 
   // Closes.
   await openTab(/^Positions/);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { arrive } from "./arrive.js";
 import { confirm } from "./confirm.js";
-import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
+import { survey } from "./survey.js";
 
 const KEY = `0x${"62".repeat(32)}` as const;
 const UNIT = 1_000_000n;
@@ -12,7 +12,7 @@ export const LATER = 4_260;
 
 /** An LP deposits, sees what the vault holds, asks for half of it back, prices the batch when it is due, and claims. */
 export async function vault(stage: Stage): Promise<void> {
-  const { venue, pictures } = stage;
+  const { venue } = stage;
   const { vault: shares, token } = venue.local.deployed;
   const { owner, tab, page } = await arrive(stage, KEY, { at: "vault", tokens: 10_000, connects: false });
   await page.getByTestId("share-price").waitFor();
@@ -44,7 +44,7 @@ export async function vault(stage: Stage): Promise<void> {
   assert.equal(await price.getAttribute("aria-disabled"), "true", "it is not due yet");
 
   await page.locator(".u-legend").first().waitFor();
-  await takePictures(page, "vault", pictures);
+  await survey(stage, page, "vault");
 
   await venue.later(LATER);
   await page.getByText("due now").waitFor();

@@ -7,6 +7,7 @@ export const accessText = {
   holding:
     "This venue's access gate does not admit your address. You can reduce and close positions, deposit to save them, " +
     "and withdraw. New risk waits until the venue's operator has admitted you.",
+  quote: "The venue's access gate does not admit your address, and a quote would take new risk.",
   attestation: {
     title: "Present an attestation",
     why: (issuer: string) =>

@@ -24,12 +24,14 @@ export const collateralText = {
     discount: "On offer at",
     wallet: "In your wallet",
     room: "Room for more",
+    closes: "All of it is sold from",
   },
   fresh: "fresh",
   stale: "stale",
   perToken: (price: string, symbol: string) => `${price} a ${symbol}`,
   discount: (price: string, discount: string) => `${price}, ${discount} below the price of now`,
   feeNote: "of the units, taken from the pledge",
+  closesNote: "the collateral is closing; what you can take back before is yours in units, the rest in cash",
   floorNote: "the lesser of the last two recorded prices, or what the line can pay",
 
   why: {
@@ -50,7 +52,7 @@ export const collateralText = {
       `Due: ${need} is missing. It waits until the group is open and its prices are fresh. In a lock the line pays.`,
     due: (need: string) => `Due now: ${need} is missing. Anyone may put your pledges on offer.`,
     belowZero: (need: string) =>
-      `Below zero with your pledges: ${need} is missing. Only the line buys them, at once, and anyone may call it.`,
+      `Below zero with your pledges: ${need} is missing. The line buys at once, by anyone's call; others pay no less.`,
     offered: (since: string, need: string, line: string) =>
       `On offer since ${since}: ${need} is missing. The discount grows; the line buys in ${line}.`,
     lineBuys: (since: string, need: string, lapse: string) =>
@@ -107,7 +109,7 @@ export const collateralText = {
     nothingPledged: "Nothing of it is pledged.",
     nothing: "Nothing can leave now: it is needed as margin.",
     notOffered: "Nothing of this account is on offer.",
-    onlyLine: "The account is below zero with its pledges: only the line may buy.",
+    closing: "It is closing: nothing more comes in.",
     positions: "This account has positions: buy with one that has none.",
     cash: "The account's cash does not suffice.",
     tooMuch: (amount: string) => `At most ${amount} is on sale.`,

@@ -131,6 +131,7 @@ export const tradeText = {
     locked: (until: string) => `The group is locked until ${until}: a jump is being settled, and nobody trades.`,
     settled: "The market is settled. Collect what is left there on the Portfolio page.",
     paused: "New risk is paused here: only orders that reduce are taken.",
+    barred: "The venue's access gate does not admit your address: only orders that reduce are taken.",
     noEquity: "The account has no equity: deposit on the Portfolio page first.",
     missing: { size: "Give a size.", limit: "Give a limit price.", trigger: "Give a trigger price." },
     tooSmall: (minimum: string) => `The order is worth less than the market's minimum of ${minimum}.`,

@@ -13,7 +13,8 @@ export const vaultText = {
   worth: "Worth now",
   claimable: "To claim",
   supply: "Shares",
-  uncertain: "Not certain now: a price is not fresh, or a mark has jumped.",
+  uncertain:
+    "Not certain now: a price is not fresh, a mark has jumped, or a collateral fell below what the line promised.",
 
   chart: "Price of a share",
   chartOf: "Price of a vault share over time, in tokens",
@@ -31,7 +32,8 @@ export const vaultText = {
     NOT_APPOINTED:
       "the clearinghouse has appointed another vault. Redeems go on after this one is retired; anyone may call retire.",
     GROUP_LOCKED: "a group is locked, so the vault may yet pay. They open when the settlement is done, in minutes.",
-    PRICES_NOT_FRESH: "a price that the vault's equity depends on is not fresh. They open with its next update.",
+    PRICES_NOT_FRESH:
+      "a price that the vault's equity depends on is not fresh, or a collateral fell below what the line promised.",
     NO_EQUITY: "the vault has no equity to price shares with.",
     SHORTFALL:
       "losses are open that nothing covered. Deposits open when they are healed; redeems go on, at the recovery rate.",

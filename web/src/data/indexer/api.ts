@@ -26,8 +26,6 @@ export const indexerApi = {
     askIndexer(url, `/v1/owners/${owner.toLowerCase()}/accounts`, z.array(accountRowSchema)),
   lifecycles: (url: string, account: bigint, limit = 100) =>
     askIndexer(url, `/v1/accounts/${account}/positions?limit=${limit}`, z.array(lifecycleSchema)),
-  fillsOf: async (url: string, account: bigint) => {
-    const schema = z.object({ fills: z.array(fillSchema) });
-    return (await askIndexer(url, `/v1/accounts/${account}/history?limit=1000`, schema)).fills;
-  },
+  fillsOf: (url: string, account: bigint, limit = 200) =>
+    askIndexer(url, `/v1/accounts/${account}/fills?limit=${limit}`, z.array(fillSchema)),
 };

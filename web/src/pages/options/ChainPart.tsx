@@ -14,6 +14,7 @@ import {
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { optionsText as text } from "../../text/options";
 import { Age, EmptyState, Panel, Shown, Tabs } from "../../ui";
+import { AccessBanner } from "../trade/AccessBanner";
 import { ChainTable } from "./ChainTable";
 import { GroupBar } from "./GroupBar";
 import { withLeg, type LegForm } from "./legs";
@@ -57,6 +58,7 @@ function Chain({ group, chain, state, aside }: ChainProps) {
   return (
     <div className="grid gap-1.5 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid min-w-0 content-start gap-1.5">
+        {me && <AccessBanner owner={me.owner} positions={positions.size} />}
         <GroupBar group={group} chain={chain} state={state} ladder={ladder} now={now} aside={aside} />
         {ladder === undefined ? (
           <Panel title={text.chain}>

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
+import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
+import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
+import { indexerApi } from "../../data/indexer/api";
 import type { OptionGroupView } from "../../data/options/lens";
 import { useRelayHealth } from "../../data/useServices";
 import { optionsText as text } from "../../text/options";
-import { EmptyState, Tabs } from "../../ui";
+import { tradeText } from "../../text/trade";
+import { EmptyState, Shown, Tabs } from "../../ui";
 import { usePosts } from "../trade/posts";
 import { useMyOrders, usePoster } from "../trade/useOrders";
 
+const FillsTable = lazy(() => import("../trade/FillsTable"));
 const OrdersTable = lazy(() => import("../trade/OrdersTable"));
 const PostsTable = lazy(() => import("../trade/PostsTable"));
 const ChainFill = lazy(() => import("./ChainFill"));
@@ -20,12 +25,20 @@ export interface OrdersPanelProps {
   readonly nameOf: (series: bigint) => string;
 }
 
-/** My resting orders and quotes, with their cancellation, and what became of what was signed here. */
+/** My resting orders and quotes, with their cancellation, what became of what was signed here, and what was filled. */
 export function OrdersPanel({ group, me, nameOf, state }: OrdersPanelProps) {
   const orders = useMyOrders(me?.id);
   const poster = usePoster(me, orders.live);
   const relay = useRelayHealth();
   const posts = usePosts();
+  const { services } = useHere();
+  const fills = useQuery({
+    queryKey: ["indexer", "fills", String(me?.id)],
+    enabled: me !== undefined,
+    refetchInterval: 4_000,
+    retry: false,
+    queryFn: () => indexerApi.fillsOf(services.indexer, me!.id),
+  });
   const series = orders.live.map(({ order }) => BigInt(order.market));
   const markets = series.map((id) => ({ id, symbol: nameOf(id) }));
   return (
@@ -57,6 +70,19 @@ export function OrdersPanel({ group, me, nameOf, state }: OrdersPanelProps) {
             content: (
               <Suspense fallback={null}>
                 <PostsTable />
+              </Suspense>
+            ),
+          },
+          {
+            value: "fills",
+            label: tradeText.fills,
+            content: (
+              <Suspense fallback={null}>
+                {me === undefined ? (
+                  <EmptyState>{text.connect}</EmptyState>
+                ) : (
+                  <Shown query={fills}>{(rows) => <FillsTable fills={rows} account={me.id} markets={markets} />}</Shown>
+                )}
               </Suspense>
             ),
           },

@@ -12,10 +12,12 @@ import { money, moneyExact, signedMoney, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { portfolioText } from "../../text/portfolio";
 import { Age, Banner, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
+import { AttestationPanel } from "../portfolio/AttestationPanel";
 import { DepositForm } from "../portfolio/DepositForm";
 import { HistoryPanel } from "../portfolio/HistoryPanel";
 import { readHistory } from "../portfolio/history";
 import { WithdrawForm } from "../portfolio/WithdrawForm";
+import { AccessBanner } from "../trade/AccessBanner";
 import { ExpiredPanel } from "./ExpiredPanel";
 import { GreeksStats } from "./GreeksStats";
 import { optionLimit } from "./optionLimit";
@@ -62,6 +64,10 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
   const padded = (form: React.ReactNode) => <div className="p-3">{form}</div>;
   return (
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid gap-1.5 empty:hidden lg:col-span-2">
+        <AccessBanner owner={me.owner} positions={data?.positions.length ?? 0} />
+        <AttestationPanel me={me} />
+      </div>
       <div className="grid min-w-0 content-start gap-1.5">
         <Panel
           title={portfolioText.account(me.number)}

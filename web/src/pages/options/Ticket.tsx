@@ -4,6 +4,7 @@ import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { OtherChain, useChainNow, useHead } from "../../chain/head";
 import { useClosed } from "../../chain/useClosed";
 import type { MyAccount } from "../../chain/useMyAccount";
+import { useAdmitted } from "../../data/access";
 import {
   useOptionTrade,
   type ChainView,
@@ -14,6 +15,7 @@ import {
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { useRelayHealth } from "../../data/useServices";
 import { price, size as showSize } from "../../format";
+import { accessText } from "../../text/access";
 import { optionsText as text } from "../../text/options";
 import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf } from "../../ui";
 import { useMyOrders } from "../trade/useOrders";
@@ -49,6 +51,7 @@ export function Ticket({ group, chain, state, me, portfolio, legs, onLegs }: Tic
   const orders = useMyOrders(me?.id);
   const sender = useSender(me, orders.live);
   const chainClosed = useClosed();
+  const barred = useAdmitted(me?.owner).data === false;
   const ladders = laddersOf(chain);
   const nameOf = (series: bigint) => nameOfSeries(group.symbol, series, ladders);
   const set = (at: number, change: Partial<LegForm>) =>
@@ -60,7 +63,7 @@ export function Ticket({ group, chain, state, me, portfolio, legs, onLegs }: Tic
   const refusal =
     view.data && me && now !== undefined && typed
       ? judge({
-          ...{ account: me.id, group: state, rests: way === "rest" },
+          ...{ account: me.id, group: state, rests: way === "rest", barred },
           legs: judgedLegs(typed, chain, portfolio, now),
           ...{ before: view.data.before, later: view.data.later },
         })
@@ -102,7 +105,7 @@ export function Ticket({ group, chain, state, me, portfolio, legs, onLegs }: Tic
               name={nameOf(legs[0]!.series)}
               symbol={group.symbol}
               ends={endOf(legs[0]!.series, chain)}
-              closed={closed}
+              closed={closed ?? (barred ? accessText.quote : undefined)}
               onAsk={setAsked}
             />
           ) : (

@@ -26,6 +26,8 @@ export interface Judged {
   readonly legs: readonly JudgedLeg[];
   /** What is not filled at once rests, at its limit: then that has to lie within the price band. */
   readonly rests: boolean;
+  /** The venue's access gate does not admit the owner. */
+  readonly barred: boolean;
   readonly before: MarginFigures;
   readonly later: MarginFigures;
 }
@@ -40,6 +42,7 @@ export function judge(judged: Judged): Refused | undefined {
   const { account, group, legs, later } = judged;
   if (group.phase !== 0) return namedError("GroupLocked", { group: BigInt(group.group) });
   for (const { series, open } of legs) if (!open) return namedError("SeriesNotTradable", { series });
+  if (judged.barred && !legs.every(reduces)) return namedError("AccessDenied", { account });
   if (!group.spotFresh) return { name: "PriceNotFresh", sentence: text.standstill.spot };
   if (!group.fresh) return { name: "PriceNotFresh", sentence: text.standstill.oldLevel };
   for (const leg of legs) {
@@ -68,12 +71,15 @@ function marginFlaw({ account, legs, before, later }: Judged): Refused | undefin
   const sound = later.atAnchor >= 0n && later.atRecorded >= 0n;
   if (later.equity >= later.initial && sound) return undefined;
   // Who only reduces need not be above initial margin: his equity / maintenance must not fall.
-  const reduces = legs.every(({ held, size }) => held !== 0n && held > 0n !== size > 0n && abs(size) <= abs(held));
   const ratioHolds = later.equity * before.maintenance >= before.equity * later.maintenance;
-  const allowed = later.equity >= later.initial || (reduces && later.equity >= 0n && ratioHolds);
+  const allowed = later.equity >= later.initial || (legs.every(reduces) && later.equity >= 0n && ratioHolds);
   if (!allowed) return namedError("InsufficientMargin", { account, equity: later.equity, required: later.initial });
   const anchored = later.atAnchor >= 0n || later.atAnchor >= before.atAnchor;
   const recorded = later.atRecorded >= 0n || later.atRecorded >= before.atRecorded;
   if (anchored && recorded) return undefined;
   return namedError("UnsoundAtAnchor", { account, atAnchor: later.atAnchor, atRecordedMark: later.atRecorded });
+}
+
+function reduces({ held, size }: JudgedLeg): boolean {
+  return held !== 0n && held > 0n !== size > 0n && abs(size) <= abs(held);
 }

@@ -16,7 +16,7 @@ import { AmountForm } from "../../ui/AmountForm";
 import { Review } from "../../ui/Review";
 import { TextField } from "../../ui/TextField";
 import { addressProblem } from "./addressProblem";
-import { buyable, costOf, discountOf, discounted, exchangeOf } from "./exchange";
+import { costOf, exchangeOf, saleOf } from "./exchange";
 
 interface BuyProps {
   readonly me: MyAccount;
@@ -42,17 +42,14 @@ export function BuyPledgeForm({ me, collateral, account, venue, now }: BuyProps)
   const theirs = useAccountView(seller).data;
   const known = pledges && theirs;
   const exchange = known && exchangeOf(theirs, pledges, venue.shortfall, now);
-  const isOn = exchange?.kind === "offered" || exchange?.kind === "lineBuys";
-  const discount = isOn ? discountOf(view, exchange.since, now) : 0n;
-  const price = discounted(view.live, discount);
   const pledge = pledges?.pledges.find((each) => each.id === id);
-  const max = isOn && pledge ? buyable(pledge, exchange.need, price, decimals) : 0n;
+  const sale = exchange && pledge && saleOf(view, pledge, exchange, venue, now);
+  const { price, discount, units: max } = sale ?? { price: view.live, discount: 0n, units: 0n };
   const units = (amount: bigint) => `${tokens(amount, decimals, Math.min(decimals, 6))} ${symbol}`;
   const notForSale = () => {
     if (seller === undefined) return undefined;
     if (seller === me.id) return text.closed.own;
     if (!known) return text.closed.loading;
-    if (exchange?.kind === "belowZero") return text.closed.onlyLine;
     return max === 0n ? text.closed.notOffered : undefined;
   };
   const closed =

@@ -7,13 +7,13 @@ import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import type { Collateral, Pledging } from "../../data/collateral";
 import type { AccountView, VenueView } from "../../data/lens";
-import { exact, money, moneyExact, percent, price, priceExact, span, tokens } from "../../format";
+import { exact, moment, money, moneyExact, percent, price, priceExact, span, tokens } from "../../format";
 import { collateralText as text } from "../../text/collateral";
 import { Age, Banner, Lines, Panel, Stat, Tabs, type PreviewLine } from "../../ui";
 import { Act } from "../../ui/Act";
 import { Select } from "../../ui/Select";
 import { BuyPledgeForm } from "./BuyPledgeForm";
-import { discountOf, discounted, exchangeOf, exchangeTold, recordClosed, whyCounted, type Exchange } from "./exchange";
+import { exchangeOf, exchangeTold, lineBuysWhole, recordClosed, saleOf, whyCounted, type Exchange } from "./exchange";
 import { PledgeForm } from "./PledgeForm";
 import { TakePledgeForm } from "./TakePledgeForm";
 
@@ -134,8 +134,7 @@ function One({ of, me, venue, pledging, exchange, now }: OneProps) {
     <span title={exact(amount, decimals)}>{`${tokens(amount, decimals, Math.min(decimals, 6))} ${symbol}`}</span>
   );
   const at = (value: bigint) => <span title={priceExact(value)}>{text.perToken(price(value), symbol)}</span>;
-  const discount = discountOf(view, exchange.since, now);
-  const onOffer = exchange.kind === "offered" || exchange.kind === "lineBuys";
+  const sale = pledge && saleOf(view, pledge, exchange, venue, now);
   const lines: PreviewLine[] = [
     { label: text.lines.pledged, value: pledge ? units(pledge.units) : text.none },
     { label: text.lines.counts, value: money(pledge?.counted ?? 0n) },
@@ -154,14 +153,15 @@ function One({ of, me, venue, pledging, exchange, now }: OneProps) {
     { label: text.lines.lock, value: pledge ? money(pledge.committed) : at(view.committed) },
     { label: text.lines.fee, value: percent(params.feeRate), note: text.feeNote },
     ...(pledge ? [{ label: text.lines.feeDue, value: units(pledge.fee) }] : []),
-    ...(onOffer && pledge && view.fresh
+    ...(sale
       ? [
           {
             label: text.lines.discount,
-            value: text.discount(text.perToken(price(discounted(view.live, discount)), symbol), percent(discount)),
+            value: text.discount(text.perToken(price(sale.price), symbol), percent(sale.discount)),
           },
         ]
       : []),
+    ...(view.closesAt > 0n ? [{ label: text.lines.closes, value: moment(view.closesAt), note: text.closesNote }] : []),
     { label: text.lines.wallet, value: units(balance) },
   ];
   return (
@@ -176,7 +176,7 @@ function One({ of, me, venue, pledging, exchange, now }: OneProps) {
               subject={symbol}
               sentence={text.lineSentence(symbol)}
               reward={null}
-              closed={lineClosed(exchange, now)}
+              closed={lineBuysWhole(view, venue, now) ? undefined : lineClosed(exchange, now)}
               call={() => callOf(calls.exchangeWithLine(deployment.clearinghouse, me.id, id))}
             />
           )}

@@ -30,7 +30,11 @@ export function PledgeForm({ me, collateral, positions }: PledgeProps) {
   const here = useHere();
   const { clearinghouse } = here.deployment;
   const denied = accessTold(useAdmitted(me.owner).data, positions);
-  const closed = useClosed() ?? (positions === 0 ? denied : undefined) ?? (view.fresh ? undefined : text.closed.stale);
+  const closed =
+    useClosed() ??
+    (positions === 0 ? denied : undefined) ??
+    (view.fresh ? undefined : text.closed.stale) ??
+    (view.closesAt > 0n ? text.closed.closing : undefined);
   const room = pledgeRoom(view);
   const max = balance < room ? balance : room;
   const problem = (units: bigint) => {

@@ -50,7 +50,7 @@ function Mine({ me }: { readonly me: MyAccount }) {
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <h1 className="sr-only">{text.title}</h1>
       <div className="grid gap-1.5 empty:hidden lg:col-span-2">
-        <AccessBanner owner={me.owner} account={funds.account.data} />
+        <AccessBanner owner={me.owner} positions={funds.account.data?.positions.length ?? 0} />
         <AttestationPanel me={me} />
       </div>
       <div className="grid min-w-0 content-start gap-1.5">

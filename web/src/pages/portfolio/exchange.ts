@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, min } from "../../../../sdk/arithmetic.js";
-import { LINE_DELAY, OFFER_LAPSE, offerDiscount } from "../../../../sdk/margin/offer.js";
+import { abs, ceilDiv, max, min } from "../../../../sdk/arithmetic.js";
+import { LINE_DELAY, OFFER_LAPSE, closingSince, offerDiscount } from "../../../../sdk/margin/offer.js";
 import type { AccountView } from "../../data/lens";
 import { STANDING } from "../../data/lens/names";
 import type { CollateralView, PledgesView, PledgeView } from "../../data/collateral";
@@ -26,8 +26,8 @@ export type ExchangeFacts = Pick<AccountView, "positions" | "phase"> & {
 };
 
 /**
- * Due once cash and positions are below zero, or the account can be liquidated. In a recovery (`shortfall`) only a debt
- * is. Below zero with its pledges only the line buys, at once.
+ * Due once cash and positions are below zero, or the account can be liquidated. In a recovery (`shortfall`), and below
+ * zero with its pledges, only a debt is; then the line buys at once.
  */
 export function exchangeOf(account: ExchangeFacts, pledges: PledgesView, shortfall: bigint, now: bigint): Exchange {
   const since = pledges.offeredAt;
@@ -36,7 +36,7 @@ export function exchangeOf(account: ExchangeFacts, pledges: PledgesView, shortfa
   const alone = equity - pledges.counted;
   const named = STANDING[standing];
   const isLiquidatable = shortfall === 0n && (named === "LIQUIDATABLE" || named === "INSOLVENT");
-  const wanted = isLiquidatable ? initial - alone : -alone;
+  const wanted = isLiquidatable && equity >= 0n ? initial - alone : -alone;
   const need = account.positions.length === 0 || wanted < 0n ? 0n : wanted;
   const kind = (): Exchange["kind"] => {
     if (need === 0n) return "notDue";
@@ -90,6 +90,47 @@ export function pledgeRoom({
   const payable = committed === 0n ? 0n : (line * scale(decimals)) / committed;
   const room = min(params.cap, payable) - pledged;
   return room > 0n ? room : 0n;
+}
+
+type Calm = { readonly shortfall: bigint; readonly lockedGroups: number };
+
+/**
+ * Since when all that is pledged of a collateral is on offer, as it is closing; 0n: it is not. Not while claims are
+ * worth less than par, or a lock may make them so.
+ */
+export function wholeSince(view: Pick<CollateralView, "closesAt">, venue: Calm, now: bigint): bigint {
+  return venue.shortfall > 0n || venue.lockedGroups > 0 ? 0n : closingSince(view, now);
+}
+
+/** Does the line buy all of a pledge now, whoever needs it, as its collateral is closing? */
+export function lineBuysWhole(view: CollateralView, venue: Calm, now: bigint): boolean {
+  const since = wholeSince(view, venue, now);
+  const near = (view.floor * BigInt(Math.floor(view.params.haircut / 2))) / PPM;
+  return since !== 0n && now >= since + LINE_DELAY && view.fresh && abs(view.live - view.floor) <= near;
+}
+
+/** What a buyer pays for a whole token of a pledge now, and how many units he can have. */
+export interface Sale {
+  readonly price: bigint;
+  readonly discount: bigint;
+  readonly units: bigint;
+}
+
+/** Undefined: it is not for sale. */
+export function saleOf(
+  view: CollateralView,
+  pledge: PledgeView,
+  { kind, need, since }: Exchange,
+  venue: Calm,
+  now: bigint,
+): Sale | undefined {
+  const whole = wholeSince(view, venue, now);
+  const isOffered = kind === "offered" || kind === "lineBuys" || (kind === "belowZero" && since !== 0n);
+  if (!view.fresh || (whole === 0n && !isOffered)) return undefined;
+  const discount = discountOf(view, whole === 0n ? since : whole, now);
+  const live = discounted(view.live, discount);
+  const price = whole !== 0n || kind === "belowZero" ? max(live, view.committed) : live;
+  return { price, discount, units: whole === 0n ? buyable(pledge, need, price, view.decimals) : pledge.units };
 }
 
 /** How many units a buyer can have: what the account needs, at most what it pledged. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import type { Fill } from "../../data/indexer/schemas";
 import { money, moment, price, size } from "../../format";
 import { tradeText as text } from "../../text/trade";
@@ -8,7 +7,7 @@ import { EmptyState, Table, type Column } from "../../ui";
 interface Props {
   readonly fills: readonly Fill[];
   readonly account: bigint | undefined;
-  readonly markets: readonly DeployedMarket[];
+  readonly markets: readonly { readonly id: bigint; readonly symbol: string }[];
 }
 
 const SHOWN = 100;
@@ -27,7 +26,7 @@ export default function FillsTable({ fills, account, markets }: Props) {
         const buys = fill.size > 0n === (fill.taker === account);
         return (
           <span className="font-medium">
-            {markets.find(({ id }) => id === fill.market)?.symbol ?? `#${fill.market}`}{" "}
+            {fill.series ?? markets.find(({ id }) => id === fill.market)?.symbol ?? `#${fill.market}`}{" "}
             <span className={buys ? "text-long" : "text-short"}>{buys ? text.verbs.buy : text.verbs.sell}</span>
           </span>
         );

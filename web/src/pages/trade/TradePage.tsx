@@ -8,6 +8,7 @@ import { useChainNow, useHead } from "../../chain/head";
 import { marketOfSymbol } from "../../chain/services";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
+import { useAdmitted } from "../../data/access";
 import { indexerApi } from "../../data/indexer/api";
 import { PHASE, useAccountView, useGroupView, useMarketView } from "../../data/lens";
 import { useRelayHealth } from "../../data/useServices";
@@ -65,6 +66,7 @@ export default function TradePage() {
     queryFn: () => indexerApi.lifecycles(services.indexer, me!.id),
   });
 
+  const barred = useAdmitted(me?.owner).data === false;
   const position = account.data?.positions.find((each) => BigInt(each.market) === market.id);
   const rows: Row[] = (account.data?.positions ?? []).map((each) => ({
     position: each,
@@ -87,6 +89,7 @@ export default function TradePage() {
         priceBand: BigInt(view.data.params.priceBand),
         terms: termsOf(view.data),
       },
+    barred,
     equity: account.data?.health.equity,
     held: position?.size ?? 0n,
   };
@@ -98,7 +101,7 @@ export default function TradePage() {
   return (
     <div className="grid gap-1.5">
       {account.data && <MarginCall account={account.data} now={now} />}
-      {me && <AccessBanner owner={me.owner} account={account.data} />}
+      {me && <AccessBanner owner={me.owner} positions={rows.length} />}
       <h1 className="sr-only">{`${text.market} ${market.symbol}`}</h1>
       <MarketBar market={market} />
       <div className="grid grid-cols-1 gap-1.5 lg:grid-cols-[minmax(0,1fr)_17rem_19rem] lg:grid-rows-[26rem_auto]">

@@ -26,6 +26,8 @@ export interface Situation {
         readonly terms: MarketTerms;
       }
     | undefined;
+  /** The venue's access gate does not admit the owner. */
+  readonly barred: boolean;
   readonly equity: bigint | undefined;
   readonly held: bigint;
   readonly book: Book | undefined;
@@ -48,7 +50,7 @@ export function closedFor(situation: Situation): string | undefined {
 
 /** Why this very order cannot be signed: the first reason, or none. What it would come to is known once it is whole. */
 export function flawOf(draft: Draft, situation: Situation, preview: Preview | undefined): string | undefined {
-  const { market, book, held, equity } = situation;
+  const { market, book, held, equity, barred } = situation;
   if (market === undefined) return text.noChain;
   const { terms, fresh, pauseLevel, priceBand } = market;
   const triggered = isTriggered(draft.kind);
@@ -84,6 +86,7 @@ export function flawOf(draft: Draft, situation: Situation, preview: Preview | un
   if (notional < terms.minNotional && preview.sizeAfter !== 0n) return text.tooSmall(money(terms.minNotional));
   if (REDUCING.has(pauseLevel) && !preview.reduces) return text.paused;
   if (preview.reduces) return undefined;
+  if (barred) return text.barred;
   if (equity !== undefined && equity <= 0n) return text.noEquity;
   if (preview.equityAfter < preview.required) return text.margin(money(preview.required - preview.equityAfter, "up"));
   return undefined;
