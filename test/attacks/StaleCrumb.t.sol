@@ -69,6 +69,17 @@ contract StaleCrumbAttack is PledgeAttack {
         vm.assertTrue(ok, "after the grace");
     }
 
+    /// Known: a liquidation counts a stale pledge as a stale leg, low. With 24,000 he would be far from one.
+    function test_liquidation_countsItLow_withoutACall() public {
+        _open(10e18, 10e9, 57_300e18);
+        _creep(btc, 56_900e18); // 760 and 15,360, of 17,070
+        vm.expectPartialRevert(ILiquidation.MarginSufficient.selector);
+        venue.marginCall(trader.id);
+        (bool ok, ) = _tryLiquidate(keeper, trader.id, btc, type(uint256).max);
+        vm.assertTrue(ok);
+        _line("a liquidation at what a stale pledge counts for", 0, 0);
+    }
+
     // ------------------------------------------------------------------ exchange
 
     function test_exchange_notKeptOffByACrumb() public {
