@@ -15,6 +15,7 @@ import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -83,15 +84,14 @@ library ExchangeLib {
     ) internal returns (uint256 units, Money paid) {
         Collateral storage c = ledger.collateralOf(id);
         uint256 since = _wholeSince(ledger, account, id);
-        (Money need, Price least) = (WHOLE, c.committedPrice());
+        Money need = WHOLE;
+        bool covered;
         if (since == 0) {
-            bool covered;
             (need, covered) = _due(ledger, account);
-            if (covered) least = NO_PRICE;
             since = OfferLib.offeredAt(ledger, account);
             if (since == 0) revert ICollateral.PledgesNotOffered(account);
         }
-        Price price = _discounted(c, id, since, buyer.limit, least);
+        Price price = _discounted(c, id, since, buyer.limit, covered ? NO_PRICE : c.committedPrice());
         units = Math.min(_takeable(ledger, account, id, need, price, block.timestamp), buyer.max);
         if (units == 0) revert IAccounts.ZeroAmount();
         paid = CollateralLib.worthUp(units, price, c.decimals);
@@ -160,7 +160,7 @@ library ExchangeLib {
     function payDebt(Ledger storage ledger, AccountId account) internal returns (Money) {
         Account storage stored = ledger.accounts[account];
         Money debt = -Money.wrap(stored.cash);
-        (Money counted, , ) = ledger.valueOf(account, stored.pledged);
+        (Money counted, ) = ledger.countedOf(account, stored.pledged);
         bool atCommitted = counted < debt || ledger.groups[stored.group].phase != Phase.NORMAL;
         _sellAll(ledger, account, debt, atCommitted, PledgeLib.lockedAt(ledger, stored.group));
         Money cash = Money.wrap(stored.cash);
@@ -222,7 +222,7 @@ library ExchangeLib {
     function _need(Ledger storage ledger, AccountId account) private returns (Money need, bool covered, Money alone) {
         Quote[] memory quotes = _quotes(ledger, ledger.accounts[account].group);
         Account storage stored = CashLib.refreshed(ledger, account);
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, quotes);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
         covered = OfferLib.isCovered(h);
         if (!h.fresh) {
@@ -309,10 +309,10 @@ library ExchangeLib {
     function _charge(Ledger storage ledger, AccountId buyer, Money paid) private {
         bytes memory reason = ledger.withheld(buyer);
         if (reason.length != 0) revertWith(reason);
-        Account storage stored = CashLib.refreshed(ledger, buyer);
-        if (stored.open != 0) revert ICollateral.BuyerHasPositions(buyer);
-        Money cash = Money.wrap(stored.cash);
-        if (cash < paid) revert IAccounts.InsufficientWithdrawable(buyer, paid, cash);
+        Account storage stored = ledger.accounts[buyer];
+        AccountWord word = CashLib.refresh(ledger, stored, buyer, CashLib.read(stored));
+        if (word.open() != 0) revert ICollateral.BuyerHasPositions(buyer);
+        if (word.cash() < paid) revert IAccounts.InsufficientWithdrawable(buyer, paid, word.cash());
         emit IAccounts.CashChanged(buyer, CashLib.change(ledger, buyer, -paid));
     }
 }

@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
-import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Health} from "../position/MarginLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Money, NO_MONEY} from "../types/Money.sol";
+import {CollateralLib} from "./CollateralLib.sol";
 
 /// @title Offers of pledges: what an account needs, and since when it sells
 library OfferLib {
@@ -71,7 +72,7 @@ library OfferLib {
     /// next need begins without a discount.
     function endIfCured(Ledger storage ledger, AccountId account, Quote[] memory quotes) internal {
         if (ledger.pledgesOfferedAt[account] == 0) return;
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = CollateralLib.health(ledger, account, quotes);
         if (!h.fresh) return;
         Money alone = h.equity - (h.cash - Money.wrap(ledger.accounts[account].cash));
         if (needOf(ledger, account, h, alone, isCovered(h)) == NO_MONEY) end(ledger, account);

@@ -116,12 +116,12 @@ library PledgeLib {
     function takeFee(Ledger storage ledger, AccountId account, uint256 id, uint256 until) internal {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
-        Pledge memory before = kept;
-        until = Math.max(until, before.since);
-        (, uint256 fee) = CollateralLib.unitsOf(before, until);
-        if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
+        uint256 before = kept.units;
+        until = Math.max(until, kept.since);
+        (, uint256 fee) = CollateralLib.unitsOf(kept, until);
+        if (fee == 0 && before != 0 && kept.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (uint40(until), c.feeRate); // at most now
-        if (before.units == 0) return;
+        if (before == 0) return;
         remove(ledger, account, id, fee);
         c.addStock(fee);
         emit ICollateral.PledgeFeeTaken(account, id, fee, kept.units);
@@ -174,7 +174,7 @@ library PledgeLib {
     }
 
     function _requireMargin(Ledger storage ledger, AccountId account, Account storage stored) private {
-        Health memory h = MarginLib.health(ledger, account, ledger.syncOpen(stored.group), MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, ledger.syncOpen(stored.group));
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         Money alone = h.equity - (h.cash - Money.wrap(stored.cash));
         if (alone < NO_MONEY) revert ITrading.InsufficientMargin(account, alone, NO_MONEY);

@@ -31,7 +31,7 @@ import {Match, Packing} from "../base/Packing.sol";
 import {Vm} from "../base/TestBase.sol";
 import {OptionVenue} from "../options/OptionVenue.sol";
 import {riskParams} from "../options/Parameters.sol";
-import {GroupLook, LadderLook, OptionLook, Stance} from "./OptionLook.sol";
+import {Claim, GroupLook, LadderLook, OptionLook, Stance, Terms} from "./OptionLook.sol";
 
 /// @notice Plays with two option groups of a venue as traders, keepers, markets and posters of volatility do. Each
 /// action predicts which errors it may meet; any other fails. What must hold of the storage at any time is in
@@ -67,7 +67,7 @@ contract OptionHandler is OptionVenue {
     /// What stood when its settlement began, and whether anything but its steps happened since.
     mapping(uint256 g => bytes) internal then_;
     mapping(uint256 g => int256[256]) internal charged;
-    mapping(uint256 g => uint256) internal stepsTaken;
+    mapping(uint256 g => bool) internal tornUp;
     bool internal disturbed;
 
     uint256 public calls;
@@ -77,6 +77,13 @@ contract OptionHandler is OptionVenue {
     uint256 public singles;
     uint256 public locks;
     uint256 public absorptions;
+    uint256 public tearUps;
+    uint256 public chargings;
+    uint256 public payments;
+    uint256 public healings;
+    uint256 public stale;
+    uint256 public expiriesInLock;
+    uint256 public smiledLocks;
     uint256 public registrations;
     uint256 public credited;
     uint256 public settlements;
@@ -117,7 +124,8 @@ contract OptionHandler is OptionVenue {
         source.setLevel(1e9, uint40(block.timestamp));
         source.setSmile(_smile(0, 0));
         AggregatorV3Interface behind = new MockAggregatorProxy(other);
-        groups.push(venue.createOptionGroup(_source(behind), source, Mode.QUEUE, _marketParams(), _riskParams()));
+        // Few legs: what is played there costs less, and meets the limit.
+        groups.push(venue.createOptionGroup(_source(behind), source, Mode.QUEUE, _marketParams(), riskParams(10)));
         feeds.push(other);
         sources.push(source);
         venue.list(groups[1], EXPIRY - 14 days);
@@ -137,6 +145,66 @@ contract OptionHandler is OptionVenue {
         ++calls;
         delete expected;
         _;
+    }
+
+    /// @notice What this play met: names and numbers.
+    function counters() external view returns (string memory met) {
+        string[25] memory names = [
+            string("trades"),
+            "spreads",
+            "slices",
+            "singles",
+            "locks",
+            "absorptions",
+            "tearUps",
+            "chargings",
+            "payments",
+            "healings",
+            "stale",
+            "expiriesInLock",
+            "smiledLocks",
+            "registrations",
+            "credited",
+            "settlements",
+            "shortfalls",
+            "comparisons",
+            "fixes",
+            "collected",
+            "listings",
+            "relistings",
+            "smiles",
+            "refreshes",
+            "mostSeries"
+        ];
+        uint256[25] memory counts = [
+            trades,
+            spreads,
+            slices,
+            singles,
+            locks,
+            absorptions,
+            tearUps,
+            chargings,
+            payments,
+            healings,
+            stale,
+            expiriesInLock,
+            smiledLocks,
+            registrations,
+            credited,
+            settlements,
+            shortfalls,
+            comparisons,
+            fixes,
+            collected,
+            listings,
+            relistings,
+            smiles,
+            refreshes,
+            mostSeries
+        ];
+        met = string.concat("plays=1 actions=", vm.toString(calls));
+        for (uint256 i; i < names.length; ++i) met = string.concat(met, " ", names[i], "=", vm.toString(counts[i]));
     }
 
     // ------------------------------------------------------------------ accounts
@@ -175,7 +243,10 @@ contract OptionHandler is OptionVenue {
             amount = bound(amount, 1, 20_000 * TOKEN);
             token.mint(address(this), amount);
             token.approve(address(venue), amount);
+            (, uint256 before) = abi.decode(_look(abi.encodeCall(look.recovery, ())), (uint256, uint256));
             _play(address(this), abi.encodeCall(venue.cover, (amount)));
+            (, uint256 later) = abi.decode(_look(abi.encodeCall(look.recovery, ())), (uint256, uint256));
+            if (later < before) ++healings;
         } else {
             _play(address(this), abi.encodeCall(venue.collectFees, ()));
         }
@@ -214,7 +285,7 @@ contract OptionHandler is OptionVenue {
         Actor memory taker;
         Actor memory maker;
         (g, taker, maker) = _pair(g, a, b, true);
-        uint256 legs = 3 + (s % 8);
+        uint256 legs = 2 + (s % 7);
         Match[] memory matches = new Match[](legs);
         uint256 count;
         for (uint256 i; i < legs; ++i) {
@@ -256,6 +327,8 @@ contract OptionHandler is OptionVenue {
 
     function _settle(Match[] memory matches, bool strict, AccountId taker, AccountId maker) internal returns (bool ok) {
         AccountId[] memory both = _both(taker, maker);
+        MarketId market = matches[0].taker.order.market;
+        if (MarketId.unwrap(market) != 0 && calls % 4 != 0) _refresh(both, seriesFrom(market).group(), matches);
         Tally[] memory before = _tallies(both);
         _expectTrading();
         if (!_play(address(this), abi.encodeCall(venue.settle, (Packing.pack(matches, strict))))) return false;
@@ -266,6 +339,19 @@ contract OptionHandler is OptionVenue {
         return true;
     }
 
+    /// @dev As a keeper does before a trade: the risk arrays of what both hold, and of what they trade.
+    function _refresh(AccountId[] memory both, GroupId id, Match[] memory matches) internal {
+        SeriesId[] memory held = abi.decode(_look(abi.encodeCall(look.risky, (both, id))), (SeriesId[]));
+        SeriesId[] memory all = new SeriesId[](held.length + matches.length);
+        for (uint256 i; i < held.length; ++i) all[i] = held[i];
+        for (uint256 i; i < matches.length; ++i) all[held.length + i] = seriesFrom(matches[i].taker.order.market);
+        delete expected;
+        _expect(IOptionMargin.SpotNotFresh.selector);
+        _expect(IOptionMargin.SeriesUnknown.selector);
+        if (_play(address(this), abi.encodeCall(venue.refresh, (all)))) ++refreshes;
+        delete expected;
+    }
+
     /// @dev `taker` buys some lots of `maker`, or sells, near the mark. No fill: there is nothing to trade.
     function _any(
         Actor memory taker,
@@ -274,21 +360,20 @@ contract OptionHandler is OptionVenue {
         int256 lots,
         uint256 away
     ) internal returns (Match memory m) {
-        (uint256 value, uint256 forward) = _markOf(market);
-        uint256 spot = _group(seriesFrom(market).group()).spot;
-        int256 size = _size(taker.id, market);
+        Terms memory t = _terms(taker.id, market);
+        int256 size = t.size;
         // Often all or a part of what is there is closed.
         if (away % 5 != 0 || size == 0) {
             lots = bound(lots, -200, 200);
             // A lot is 500 quote of the underlying, and something.
-            size = (lots * 500e9 * 1e18) / int256(spot) + int256(away % 1_000);
+            size = (lots * 500e9 * 1e18) / int256(t.spot) + int256(away % 1_000);
         } else {
             size = away % 10 == 0 ? -size : -size / 2;
         }
         if (size == 0) return m;
         uint256 offset = bound(away >> 16, 0, 44_000);
-        int256 price = int256(value) + (int256(forward) * (int256(offset) - 22_000)) / 1e6;
-        if (away % 7 < 4) price = int256(value);
+        int256 price = int256(t.value) + (int256(t.forward) * (int256(offset) - 22_000)) / 1e6;
+        if (away % 7 < 4) price = int256(t.value);
         if (price < 1e6) price = 1e6; // the least that an order may name
         m = _match(taker, maker, market, size, uint256(price));
     }
@@ -296,15 +381,20 @@ contract OptionHandler is OptionVenue {
     // ------------------------------------------------------------------ liquidation
 
     function slice(uint256 a, uint256 b, uint256 fraction) public counted {
-        (Actor memory keeper, Actor memory taken) = _two(a % 3 == 0 ? a : 0, b);
+        Actor memory taken = _one(b);
+        _slice(_keeper(taken.id, a), taken.id, fraction);
+    }
+
+    function _slice(Actor memory keeper, AccountId taken, uint256 fraction) private {
         fraction = fraction % 3 == 0 ? bound(fraction, 0, 1e18) : 1e18;
+        delete expected;
         _expectLiquidating();
-        AccountId[] memory both = _both(taken.id, keeper.id);
+        AccountId[] memory both = _both(taken, keeper.id);
         Tally[] memory before = _tallies(both);
         int256 pot = _cashOf(vault.id);
         bytes memory call = abi.encodeCall(
             venue.liquidateSlice,
-            (taken.id, 0, fraction, 0, Money.wrap(0), NEVER, new NodeId[](0))
+            (taken, 0, fraction, 0, Money.wrap(0), NEVER, new NodeId[](0))
         );
         if (!_play(keeper.owner, call)) return;
         ++slices;
@@ -319,29 +409,71 @@ contract OptionHandler is OptionVenue {
         vm.assertGe(left + int256(A_CALL), all, "a slice loses nothing");
     }
 
-    /// @notice A price creeps against somebody until he is below maintenance; then a slice of him is taken.
-    function squeeze(uint256 a, uint256 b, uint256 fraction, bool up) external {
-        (, Actor memory taken) = _two(a % 3 == 0 ? a : 0, b);
-        AccountId[] memory one = _listOf(taken.id);
-        uint256 g = abi.decode(_look(abi.encodeCall(look.groupsOf, (one))), (uint256[]))[0];
+    /// @dev Somebody else who may take over what the account has, with money for it.
+    function _keeper(AccountId taken, uint256 a) private returns (Actor memory keeper) {
+        uint256[] memory places = _places();
+        uint256 its;
+        for (uint256 i; i < ACTORS; ++i) if (everybody[2 * i] == taken) its = places[2 * i];
+        for (uint256 i; i < ACTORS; ++i) {
+            uint256 k = ((a % ACTORS) + i) % ACTORS;
+            if (actors[k].id == taken) continue;
+            keeper = actors[k];
+            if (places[2 * k] == 0 || (a % 4 == 0 && places[2 * k] == its)) break;
+        }
+        _bring(keeper.id, 40_000, 60_000);
+    }
+
+    /// @notice The market creeps against somebody until he is below maintenance, and nobody helps: then keepers take
+    /// slices of him. Or they are asleep until he owes something: then he is absorbed.
+    function squeeze(uint256 a, uint256 b, uint256 fraction, bool asleep) public {
+        uint256[] memory places = _places();
+        uint256 g;
+        for (uint256 i; i < ACTORS && g == 0; ++i) {
+            b = (b % ACTORS) + (i == 0 ? 0 : 1);
+            g = places[2 * (b % ACTORS)];
+        }
         if (g == 0) return;
         --g;
-        for (uint256 i; i < 12; ++i) {
-            Tally memory t = _tally(taken.id);
-            if (t.equity < t.maintenance || t.legs == 0) break;
-            _tellPrice(g, (_spotOf(g) * (up ? 1_015_000 : 985_000)) / 1e6);
-            _quiet(g);
+        AccountId taken = _one(b).id;
+        _quiet(g);
+        if (fraction % 4 != 0) _drain(1 << (b % ACTORS));
+        _creep(g, taken, asleep);
+        this.slice(a, b, fraction);
+        if (fraction % 2 == 0) this.slice(a >> 8, b, fraction >> 8);
+        if (asleep) resolve(g, fraction >> 16, fraction >> 8);
+    }
+
+    /// @dev Steps that are no gaps, with anchors that follow.
+    function _creep(uint256 g, AccountId taken, bool asleep) private {
+        bool up;
+        for (uint256 i; i < (asleep ? 24 : 14); ++i) {
+            if (i % 3 == 0) {
+                Tally memory t = _tally(taken);
+                Money least = asleep ? Money.wrap(0) : t.maintenance;
+                if (t.equity < least || t.legs == 0) return;
+                if (i == 0) up = abi.decode(_look(abi.encodeCall(look.losesUp, (taken))), (bool));
+            }
+            (uint32 value, ) = sources[g].level();
+            if (asleep)
+                sources[g].setLevel(uint32(bound((uint256(value) * 103) / 100, 0.3e9, 3e9)), uint40(block.timestamp));
+            _tellPrice(g, (_spotOf(g) * (up ? 1_009_500 : 990_500)) / 1e6);
+            _round(g);
         }
-        slice(a, b, fraction);
     }
 
     /// @notice In a lock: one leg on the side that lost.
     function single(uint256 a, uint256 b, uint256 s, uint256 max) external counted {
-        (Actor memory keeper, Actor memory taken) = _two(a, b);
+        Actor memory taken = _one(b);
         Stance memory t = _stance(taken.id);
         if (t.legs.length == 0 || (s % 8 != 0 && _group(t.group).phase != Phase.LOCKED)) return;
+        Actor memory keeper = _keeper(taken.id, a);
         Stance[] memory list = _stances();
-        uint256 index = t.legs[s % t.legs.length].index;
+        uint256 index = s % t.legs.length;
+        for (uint256 i; s % 16 != 1 && i < t.legs.length && t.legs[index].size * t.legs[index].jump >= 0; ++i) {
+            index = (index + 1) % t.legs.length;
+        }
+        index = t.legs[index].index;
+        delete expected;
         _expectLiquidating();
         AccountId[] memory both = _both(taken.id, keeper.id);
         Tally[] memory before = _tallies(both);
@@ -377,7 +509,7 @@ contract OptionHandler is OptionVenue {
         _expect(IDeleveraging.GroupLocked.selector);
         _expect(IDeleveraging.DebtTooSmall.selector);
         _expect(IDeleveraging.LockedTooRecently.selector);
-        bool solvent = mask % 8 != 0 && _group(groups[g]).phase == Phase.NORMAL && _allSolvent(g);
+        bool solvent = mask % 4 == 1 && _group(groups[g]).phase == Phase.NORMAL && _allSolvent(g);
         bytes memory call = abi.encodeCall(venue.absorb, (groups[g], _subset(mask >> 3)));
         if (!_play(address(this), call)) return;
         ++absorptions;
@@ -416,7 +548,7 @@ contract OptionHandler is OptionVenue {
         if (_group(groups[g]).phase == Phase.NORMAL) return;
         if (_group(groups[g]).phase == Phase.LOCKED) {
             net(g, mask >> 150);
-            if (mask % 5 == 0) _compareOrders(g, mask);
+            if (mask % 10 == 0 && _group(groups[g]).absorbed != 0) _compareOrders(g, mask);
         }
         finish(g, steps);
     }
@@ -458,43 +590,33 @@ contract OptionHandler is OptionVenue {
 
     /// @notice All that is closed, of all.
     function collectAll() public counted {
-        Stance[] memory list_ = _stances();
-        for (uint256 i; i < list_.length; ++i) {
-            if (list_[i].legs.length == 0) continue;
-            LadderLook[8] memory ladders_ = _ladders(list_[i].group);
-            for (uint256 k; k < list_[i].legs.length; ++k) {
-                (uint256 index, int256 size) = (list_[i].legs[k].index, list_[i].legs[k].size);
-                if (size != 0 && (index == PERPETUAL || !ladders_[ladderOf(index)].closed)) continue;
+        for (uint256 i; i < everybody.length; ++i) {
+            bytes memory answer = _look(abi.encodeCall(look.collectable, (everybody[i])));
+            MarketId[] memory markets = abi.decode(answer, (MarketId[]));
+            for (uint256 k; k < markets.length; ++k) {
                 delete expected;
-                _collect(everybody[i], seriesOf(list_[i].group, index).market());
+                _collect(everybody[i], markets[k]);
             }
         }
     }
 
     /// @dev INV-17: of some size only when its series is closed; then always, but a last one that leaves a debt.
     function _collect(AccountId id, MarketId market) internal {
-        GroupId its = seriesFrom(market).group();
-        GroupLook memory v = _group(its);
-        uint256 index = seriesFrom(market).index();
-        bool closed = index != PERPETUAL && _ladders(its)[ladderOf(index)].closed;
-        Stance memory before = _stance(id);
-        bool holds = before.group == its && (before.held >> index) & 1 != 0;
-        int256 size = holds ? _size(id, market) : int256(0);
+        Claim memory before = _claim(id, market);
         _expect(IDeleveraging.GroupLocked.selector);
         _expect(ILiquidation.NoPosition.selector);
         _expect(IOptionDeleveraging.SeriesNotClosed.selector);
         _expect(ILiquidation.AccountInsolvent.selector);
         bool ok = _play(address(this), abi.encodeCall(venue.collect, (id, market)));
-        if (!holds) return vm.assertFalse(ok, "INV-17: nobody collects what he does not hold");
-        bool may = v.phase == Phase.NORMAL && (closed || size == 0);
+        if (!before.holds) return vm.assertFalse(ok, "INV-17: nobody collects what he does not hold");
+        bool may = before.phase == Phase.NORMAL && (before.closed || before.size == 0);
         if (!may) return vm.assertFalse(ok, "INV-17: collected too early");
-        Stance memory later = _stance(id);
         if (!ok) {
-            bool owes = before.held & (before.held - 1) == 0 && before.recorded + before.credit < 0;
+            bool owes = before.held & (before.held - 1) == 0 && before.equity < 0;
             return vm.assertTrue(owes, "INV-17: what is closed is collected");
         }
-        if (size != 0) ++collected;
-        vm.assertEq(later.recorded + later.credit, before.recorded + before.credit, "INV-17: the same, in cash");
+        if (before.size != 0) ++collected;
+        vm.assertEq(_claim(id, market).equity, before.equity, "INV-17: the same, in cash");
     }
 
     // ------------------------------------------------------------------ prices, volatilities, time
@@ -625,6 +747,101 @@ contract OptionHandler is OptionVenue {
         }
     }
 
+    /// @notice Somebody takes all of one series that his margin allows, and the rest of his money out; then the price
+    /// jumps beyond his margin: perhaps after a new smile, or while the feed is silent.
+    function ruin(uint256 g, uint256 a, uint256 s, uint256 seed) public {
+        Actor memory poor;
+        Actor memory maker;
+        (g, poor, maker) = _pair(g, 1 + (a % (ACTORS - 1)), a >> 128, true);
+        ++calls;
+        delete expected;
+        MarketId market = _series(g, s);
+        if (!_overload(poor, maker, market, seed % 4 == 0)) return;
+        _drain(seed >> 8);
+        delete expected;
+        uint256 before = smiles;
+        if (seed % 8 < 3) this.smile(g, ladderOf(seriesFrom(market).index()), seed >> 16);
+        if (seed % 16 == 5) _silence(g, poor, maker, market);
+        uint256 jump = bound(seed >> 32, 30_000, seed % 4 < 2 ? 200_000 : 550_000);
+        bool up = abi.decode(_look(abi.encodeCall(look.losesUp, (poor.id))), (bool));
+        if (seed % 32 < 12) {
+            sources[g].setLevel(uint32(bound(seed >> 64, 0.8e9, 2.5e9)), uint40(block.timestamp));
+            _postLevel(g);
+        }
+        _tellPrice(g, (_spotOf(g) * (up ? 1e6 + jump : 1e6 - jump)) / 1e6);
+        if (seed % 4 == 1) {
+            _poke(g);
+            for (uint256 i; i < 3; ++i)
+                this.single(a >> (8 * i), 1 + (a % (ACTORS - 1)), seed >> (100 + i), seed >> 110);
+        }
+        uint256 gone = absorptions;
+        resolve(g, seed, seed >> 96);
+        if (smiles != before && gone != absorptions) ++smiledLocks;
+    }
+
+    /// @dev As much as is accepted, halving: short, or else long.
+    function _overload(Actor memory poor, Actor memory maker, MarketId market, bool long) private returns (bool) {
+        Terms memory t = _terms(poor.id, market);
+        int256 size = (int256(12) * _equityOf(poor.id) * 1e18) / int256(t.spot);
+        if (!long) size = -size;
+        AccountId[] memory both = _both(poor.id, maker.id);
+        Tally[] memory before = _tallies(both);
+        Match[] memory matches = new Match[](1);
+        for (uint256 i; i < 4; ++i) {
+            matches[0] = _match(poor, maker, market, size >> i, t.value < 1e6 ? 1e6 : t.value);
+            if (i == 0) _refresh(both, seriesFrom(market).group(), matches);
+            delete expected;
+            _expectTrading();
+            if (!_play(address(this), abi.encodeCall(venue.settle, (Packing.pack(matches, true))))) continue;
+            ++trades;
+            for (uint256 k; k < 2; ++k) _stands(both[k], before[k], false);
+            return true;
+        }
+        return false;
+    }
+
+    /// @dev The feed is silent; nobody may trade, take money out or be liquidated on old prices.
+    function _silence(uint256 g, Actor memory poor, Actor memory maker, MarketId market) private {
+        skip(HEARTBEAT + 1);
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(maker, poor, market, 1e9, 1e18);
+        delete expected;
+        _expectTrading();
+        _play(address(this), abi.encodeCall(venue.settle, (Packing.pack(matches, true))));
+        delete expected;
+        _expectMoving();
+        _play(poor.owner, abi.encodeCall(venue.withdraw, (0, 1, poor.owner)));
+        _slice(maker, poor.id, 1);
+        absorb(g, type(uint256).max);
+        (uint32 value, ) = sources[g].level();
+        sources[g].setLevel(value, uint40(block.timestamp));
+        _postLevel(g);
+    }
+
+    /// @notice A lock that begins before an expiry and ends after it.
+    function expireInLock(uint256 g, uint256 seed) public counted {
+        g = g % GROUPS;
+        uint256 next = _group(groups[g]).nextExpiry;
+        if (next == 0) return;
+        if (block.timestamp + 2 hours < next) vm.warp(next - 2 hours);
+        if (block.timestamp + 10 minutes < next) {
+            vm.warp(next - 10 minutes);
+            _quiet(g);
+        }
+        if (block.timestamp + 100 < next) vm.warp(next - 1 - (seed % 100));
+        int256 move = bound(int256(seed >> 64), -400_000, 400_000);
+        _tellPrice(g, (_spotOf(g) * uint256(1e6 + move)) / 1e6);
+        absorb(g, seed >> 8);
+        if (seed % 2 == 0) net(g, seed >> 24);
+        if (block.timestamp <= next) vm.warp(next + 1 + (seed % 200));
+        if (_group(groups[g]).phase != Phase.NORMAL) ++expiriesInLock;
+        _tellPrice(g, (_spotOf(g) * (980_000 + ((seed >> 130) % 40_000))) / 1e6);
+        fix(g, seed >> 140);
+        finish(g, seed >> 150);
+        fix(g, seed >> 160);
+        if (seed % 3 != 0) resolve(g, seed >> 16, seed >> 20);
+    }
+
     /// @notice The next expiry: anchors minutes before it or not, its window with some rounds or none, its price, and
     /// the lock that it may bring.
     function expire(uint256 g, uint256 seed) public counted {
@@ -735,7 +952,7 @@ contract OptionHandler is OptionVenue {
         if (v.phase == Phase.LOCKED) {
             then_[g] = abi.encode(_stances(), v.deficit, v.live);
             delete charged[g];
-            disturbed = false;
+            (disturbed, tornUp[g]) = (false, false);
         }
         vm.recordLogs();
         bool was = disturbed;
@@ -747,6 +964,7 @@ contract OptionHandler is OptionVenue {
         v = _group(groups[g]);
         if (v.phase != Phase.NORMAL) return;
         ++settlements;
+        if (tornUp[g]) ++tearUps;
         uint256 series;
         for (uint256 set = v.live; set != 0; set &= set - 1) ++series;
         if (series > mostSeries) mostSeries = series;
@@ -762,6 +980,9 @@ contract OptionHandler is OptionVenue {
                 int256[5] memory d = abi.decode(logs[i].data, (int256[5]));
                 vm.assertLe(d[1], d[0] < 0 ? -d[0] : d[0], "INV-4: a charge a unit is at most the jump");
                 charged[g][uint256(logs[i].topics[1]) & 255] = d[0] > 0 ? d[1] : -d[1];
+                if (d[1] != 0) ++chargings;
+            } else if (topic == IDeleveraging.NodeTornUp.selector) {
+                tornUp[g] = true;
             } else if (topic == IDeleveraging.NetSettled.selector) {
                 share = abi.decode(logs[i].data, (int256[3]));
                 vm.assertLe(share[1], share[2], "INV-4: at most all of the relief");
@@ -778,6 +999,7 @@ contract OptionHandler is OptionVenue {
         (, int256 deficit, ) = abi.decode(then_[g], (Stance[], int256, uint256));
         vm.assertEq(int256(d[1]), deficit, "INV-3: the receipt names the whole deficit");
         vm.assertEq(d[1], d[2] + d[3] + d[4], "INV-3: the receipt adds up");
+        if (d[2] != 0) ++payments;
         if (d[4] == 0) return;
         ++shortfalls;
         vm.assertFalse(allSolvent[g], "INV-15: a shortfall, although all were solvent at the anchors");
@@ -899,13 +1121,9 @@ contract OptionHandler is OptionVenue {
 
     /// @dev INV-18, when a smile is taken: calls fall and are convex along the strikes.
     function _convex(uint256 g, uint256 place) private {
-        uint256[15] memory c;
-        uint256 slack;
-        for (uint256 i; i < 15; ++i) {
-            uint256 forward;
-            (c[i], forward) = _markOf(seriesOf(groups[g], (place << 5) | (i << 1)).market());
-            slack = (forward >> 40) + 4;
-        }
+        bytes memory answer = _look(abi.encodeCall(look.calls, (groups[g], place)));
+        (uint256[15] memory c, uint256 forward) = abi.decode(answer, (uint256[15], uint256));
+        uint256 slack = (forward >> 40) + 4;
         for (uint256 i = 1; i < 15; ++i) {
             vm.assertLe(c[i], c[i - 1] + slack, "INV-18: calls fall");
             if (i < 14) vm.assertGe(c[i - 1] + c[i + 1] + slack, 2 * c[i], "INV-18: calls are convex");
@@ -913,11 +1131,7 @@ contract OptionHandler is OptionVenue {
     }
 
     function _allSolvent(uint256 g) private returns (bool) {
-        Stance[] memory list_ = _stances();
-        for (uint256 i; i < list_.length; ++i) {
-            if (list_[i].group == groups[g] && list_[i].anchored + list_[i].credit < 0) return false;
-        }
-        return true;
+        return abi.decode(_look(abi.encodeCall(look.solvent, (everybody, groups[g]))), (bool));
     }
 
     function _noteLock(uint256 g, GroupLook memory v, bool solvent) private {
@@ -932,11 +1146,6 @@ contract OptionHandler is OptionVenue {
         return actors[who % ACTORS];
     }
 
-    function _two(uint256 a, uint256 b) internal view returns (Actor memory, Actor memory) {
-        a = a % ACTORS;
-        return (actors[a], actors[(a + 1 + (b % (ACTORS - 1))) % ACTORS]);
-    }
-
     /// @dev Two who may trade with each other, most often in the group in which one of them has positions; and a group
     /// in which something is traded.
     function _pair(
@@ -945,7 +1154,7 @@ contract OptionHandler is OptionVenue {
         uint256 b,
         bool quiet
     ) internal returns (uint256 where, Actor memory taker, Actor memory maker) {
-        uint256[] memory places = abi.decode(_look(abi.encodeCall(look.groupsOf, (everybody))), (uint256[]));
+        uint256[] memory places = _places();
         (a, b) = (a % ACTORS, b % (ACTORS - 1));
         where = places[2 * a] == 0 ? g % GROUPS : places[2 * a] - 1;
         for (uint256 i; i < ACTORS - 1; ++i) {
@@ -954,20 +1163,25 @@ contract OptionHandler is OptionVenue {
             if (places[2 * other] == 0 || places[2 * other] == where + 1) break;
         }
         taker = actors[a];
-        _refill(taker.id);
-        _refill(maker.id);
+        _bring(taker.id, 2_000, 8_000);
+        _bring(maker.id, 2_000, 8_000);
         if (!quiet) return (where, taker, maker);
-        _quiet(where);
+        if (!abi.decode(_look(abi.encodeCall(look.isOpen, (groups[where]))), (bool))) _quiet(where);
         for (uint256 i; i < 4 && _tradableSet(where) == 0; ++i) list(where, b + i);
     }
 
+    /// @dev In which group everybody has positions: its number; zero: nowhere.
+    function _places() internal returns (uint256[] memory) {
+        return abi.decode(_look(abi.encodeCall(look.groupsOf, (everybody))), (uint256[]));
+    }
+
     /// @dev Who has nothing left brings something.
-    function _refill(AccountId id) private {
-        if (Money.unwrap(_tally(id).equity) > int256(2_000 * QUOTE)) return;
-        token.mint(address(this), 8_000 * TOKEN);
-        token.approve(address(venue), 8_000 * TOKEN);
+    function _bring(AccountId id, uint256 least, uint256 amount) private {
+        if (_equityOf(id) > int256(least * QUOTE)) return;
+        token.mint(address(this), amount * TOKEN);
+        token.approve(address(venue), amount * TOKEN);
         delete expected;
-        _play(address(this), abi.encodeCall(venue.deposit, (id, 8_000 * TOKEN)));
+        _play(address(this), abi.encodeCall(venue.deposit, (id, amount * TOKEN)));
         delete expected;
     }
 
@@ -1046,13 +1260,18 @@ contract OptionHandler is OptionVenue {
     function _quiet(uint256 g) internal {
         g = g % GROUPS;
         for (uint256 i; i < 2; ++i) {
-            skip(121);
-            _tellPrice(g, _spotOf(g));
-            (uint32 value, ) = sources[g].level();
-            sources[g].setLevel(value, uint40(block.timestamp));
-            _postLevel(g);
-            _poke(g);
+            _round(g);
         }
+    }
+
+    /// @dev The price stands; after it the anchors may move on, with all fresh.
+    function _round(uint256 g) internal {
+        skip(121);
+        _tellPrice(g, _spotOf(g));
+        (uint32 value, ) = sources[g].level();
+        sources[g].setLevel(value, uint40(block.timestamp));
+        _postLevel(g);
+        _poke(g);
     }
 
     /// @dev Never refused.
@@ -1067,22 +1286,22 @@ contract OptionHandler is OptionVenue {
     /// @dev What the rounds say, counted anew: the average of the last 30 minutes, or the first answer after.
     function _average(uint256 g, uint256 expiry) internal view returns (bool found, uint256 price, uint80 entry) {
         Told[] storage list_ = told[g];
-        (uint256 sum, uint256 weight, uint256 first) = (0, 0, list_.length);
-        for (uint256 i; i < list_.length; ++i) {
-            if (list_[i].time <= expiry - WINDOW) first = i;
-            if (list_[i].time > expiry && !found) found = true;
-            uint256 from = list_[i].time > expiry - WINDOW ? list_[i].time : expiry - WINDOW;
+        // The last round that is not in the window; what is before it does not count.
+        uint256 first = list_.length;
+        while (first > 0 && list_[first - 1].time > expiry - WINDOW) --first;
+        first = first == 0 ? list_.length : first - 1;
+        (uint256 sum, uint256 weight, uint256 later) = (0, 0, 0);
+        for (uint256 i = first == list_.length ? 0 : first; i < list_.length && later == 0; ++i) {
+            Told memory round = list_[i];
+            if (round.time > expiry) found = true;
+            if (round.time > expiry) later = round.mark;
+            uint256 from = round.time > expiry - WINDOW ? round.time : expiry - WINDOW;
             uint256 to = i + 1 < list_.length && list_[i + 1].time < expiry ? list_[i + 1].time : expiry;
-            if (to > list_[i].time + HEARTBEAT) to = list_[i].time + HEARTBEAT;
-            if (to <= from || list_[i].mark == 0) continue;
-            (sum, weight) = (sum + list_[i].mark * (to - from), weight + to - from);
+            if (to > round.time + HEARTBEAT) to = round.time + HEARTBEAT;
+            if (to <= from || round.mark == 0) continue;
+            (sum, weight) = (sum + round.mark * (to - from), weight + to - from);
         }
-        if (weight != 0) price = sum / weight;
-        for (uint256 i; weight == 0 && i < list_.length; ++i) {
-            if (list_[i].time <= expiry || list_[i].mark == 0) continue;
-            price = list_[i].mark;
-            break;
-        }
+        price = weight != 0 ? sum / weight : later;
         found = found && price != 0;
         // Rounds told before the plays began stand before the list.
         (uint80 latest, , , , ) = feeds[g].latestRoundData();
@@ -1142,6 +1361,8 @@ contract OptionHandler is OptionVenue {
         for (uint256 i; i < expected.length; ++i) {
             if (bytes4(reason) != expected[i]) continue;
             ++refusals[bytes4(reason)];
+            if (bytes4(reason) == ITrading.PriceNotFresh.selector) ++stale;
+            if (bytes4(reason) == ITrading.AccountHasStaleLeg.selector) ++stale;
             return false;
         }
         vm.assertEq(reason, "", "an error that was not expected");
@@ -1169,8 +1390,12 @@ contract OptionHandler is OptionVenue {
         return abi.decode(_look(abi.encodeCall(look.ladders, (id))), (LadderLook[8]));
     }
 
-    function _markOf(MarketId market) internal returns (uint256 value, uint256 forward) {
-        return abi.decode(_look(abi.encodeCall(look.mark, (market))), (uint256, uint256));
+    function _terms(AccountId id, MarketId market) internal returns (Terms memory) {
+        return abi.decode(_look(abi.encodeCall(look.terms, (id, market))), (Terms));
+    }
+
+    function _claim(AccountId id, MarketId market) internal returns (Claim memory) {
+        return abi.decode(_look(abi.encodeCall(look.claim, (id, market))), (Claim));
     }
 
     function _tallies(AccountId[] memory ids) internal returns (Tally[] memory) {
@@ -1187,6 +1412,10 @@ contract OptionHandler is OptionVenue {
 
     function _stance(AccountId id) internal returns (Stance memory) {
         return abi.decode(_look(abi.encodeCall(look.stances, (_listOf(id)))), (Stance[]))[0];
+    }
+
+    function _equityOf(AccountId id) internal returns (int256) {
+        return abi.decode(_look(abi.encodeCall(look.equities, (_listOf(id)))), (int256[]))[0];
     }
 
     function _cashOf(AccountId id) internal returns (int256) {

@@ -8,7 +8,6 @@ import {Curve, CurveLib} from "../../contracts/options/CurveLib.sol";
 import {FactorLockLib} from "../../contracts/options/FactorLockLib.sol";
 import {OptionCollectLib} from "../../contracts/options/OptionCollectLib.sol";
 import {Factors, Ladder, OptionGroup, OptionStorage, Round} from "../../contracts/options/OptionLedger.sol";
-import {OptionReliefLib} from "../../contracts/options/OptionReliefLib.sol";
 import {Holding, PortfolioLib} from "../../contracts/options/PortfolioLib.sol";
 import {RefreshLib} from "../../contracts/options/RefreshLib.sol";
 import {RiskArrayLib, Scan, Shocks} from "../../contracts/options/RiskArrayLib.sol";
@@ -17,6 +16,7 @@ import {
     FUTURE,
     LADDERS,
     PERPETUAL,
+    SeriesId,
     ladderOf,
     placeOf,
     seriesFrom,
@@ -44,13 +44,12 @@ struct LegThen {
     bool touched;
 }
 
-/// @dev An account in its group: at the stored factors (in a lock: the frozen ones), at the anchor's, and live. 1e-9
+/// @dev An account in its group: at the stored factors (in a lock: the frozen ones), and at the anchor's. 1e-9
 /// quote.
 struct Stance {
     int256 cash;
     int256 recorded;
     int256 anchored;
-    int256 live;
     /// What it is registered for in a lock that runs; what it could be registered for; what an earlier lock owes it.
     int256 registered;
     int256 relief;
@@ -73,9 +72,25 @@ struct GroupLook {
     uint256 live;
     uint8 listed;
     uint40 nextExpiry;
+}
+
+/// @dev What a trade of a series by an account is priced with.
+struct Terms {
+    uint256 value;
+    uint256 forward;
     uint256 spot;
-    bool gap;
-    bool fresh;
+    int256 size;
+}
+
+/// @dev A position that somebody asks to collect.
+struct Claim {
+    Phase phase;
+    bool closed;
+    bool holds;
+    int256 size;
+    uint256 held;
+    /// At the stored factors, with what a lock owes it.
+    int256 equity;
 }
 
 struct LadderLook {
@@ -107,9 +122,13 @@ contract OptionLook is OptionStorage {
         if (stored.relievedLock == stored.lockNumber) v.relieved = int256(uint256(stored.relieved));
         (v.round, v.live, v.listed, v.nextExpiry) = (options.round, options.live, options.listed, options.nextExpiry);
         if (stored.phase != Phase.NORMAL) v.end = FactorLockLib.endOf(_ledger, id);
+    }
+
+    /// @notice Prices and volatilities are fresh, and there is neither a lock nor a gap.
+    function isOpen(GroupId id) external view returns (bool) {
+        if (_ledger.groups[id].phase != Phase.NORMAL) return false;
         Scene memory scene = SceneLib.read(_ledger, _options, id);
-        (v.spot, v.fresh) = (scene.live.spot, scene.fresh);
-        v.gap = FactorLockLib.anyGap(_ledger, _options, scene);
+        return scene.fresh && !FactorLockLib.anyGap(_ledger, _options, scene);
     }
 
     function ladders(GroupId id) external view returns (LadderLook[8] memory list) {
@@ -122,12 +141,22 @@ contract OptionLook is OptionStorage {
         }
     }
 
-    function mark(MarketId market) external view returns (uint256 value, uint256 forward) {
-        GroupId id = seriesFrom(market).group();
+    function terms(AccountId id, MarketId market) external view returns (Terms memory t) {
         uint256 index = seriesFrom(market).index();
+        Scene memory scene = SceneLib.read(_ledger, _options, seriesFrom(market).group());
+        t.value = SceneLib.quote(_ledger, _options, scene, index).mark.toUint();
+        t.spot = scene.live.spot;
+        t.forward = index == PERPETUAL ? scene.live.spot : scene.now_.forward.toUint();
+        t.size = _sizeOf(id, market);
+    }
+
+    /// @notice The marks of a ladder's calls, and its forward.
+    function calls(GroupId id, uint256 place) external view returns (uint256[15] memory list, uint256 forward) {
         Scene memory scene = SceneLib.read(_ledger, _options, id);
-        value = SceneLib.quote(_ledger, _options, scene, index).mark.toUint();
-        forward = index == PERPETUAL ? scene.live.spot : scene.now_.forward.toUint();
+        for (uint256 i; i < 15; ++i) {
+            list[i] = SceneLib.quote(_ledger, _options, scene, (place << 5) | (i << 1)).mark.toUint();
+        }
+        forward = scene.now_.forward.toUint();
     }
 
     /// @notice The groups in which accounts hold anything; zero: none.
@@ -138,40 +167,87 @@ contract OptionLook is OptionStorage {
         }
     }
 
-    function sizeOf(AccountId id, MarketId market) external view returns (int256) {
-        return _sizeOf(id, market);
+    /// @notice What accounts are worth at the stored factors.
+    function equities(AccountId[] calldata ids) external view returns (int256[] memory list) {
+        list = new int256[](ids.length);
+        for (uint256 i; i < ids.length; ++i) list[i] = _equity(ids[i]);
     }
 
-    function tallies(AccountId[] calldata ids) external view returns (Tally[] memory list) {
+    /// @notice Are all accounts of the group solvent at its anchors?
+    function solvent(AccountId[] calldata ids, GroupId id) external view returns (bool) {
+        Scene memory scene = SceneLib.readRecorded(_options, id);
+        for (uint256 i; i < ids.length; ++i) {
+            if (_options.held[ids[i]] == 0 || _ledger.accounts[ids[i]].group != id) continue;
+            Holding[] memory list = PortfolioLib.holdings(_ledger, _options, scene, ids[i]);
+            (, Money anchored, ) = PortfolioLib.equityOf(_ledger, ids[i], list);
+            if (Money.unwrap(anchored + _credit(ids[i])) < 0) return false;
+        }
+        return true;
+    }
+
+    /// @notice Does the account lose more when the underlying rises by a percent than when it falls?
+    function losesUp(AccountId id) external view returns (bool) {
+        Scene memory scene = SceneLib.read(_ledger, _options, _ledger.accounts[id].group);
+        uint80 spot = scene.live.spot;
+        int256[2] memory worth;
+        for (uint80 i; i < 2; ++i) {
+            (scene.live.spot, scene.ladder, scene.past) = ((spot / 100) * (99 + 2 * i), 0, 0);
+            Holding[] memory list = PortfolioLib.holdings(_ledger, _options, scene, id);
+            (Money equity, , ) = PortfolioLib.equityOf(_ledger, id, list);
+            worth[i] = Money.unwrap(equity);
+        }
+        return worth[1] < worth[0];
+    }
+
+    /// @notice The options that accounts hold, whose risk arrays a keeper would refresh.
+    function risky(AccountId[] calldata ids, GroupId id) external view returns (SeriesId[] memory list) {
+        uint256 held;
+        for (uint256 i; i < ids.length; ++i) if (_ledger.accounts[ids[i]].group == id) held |= _options.held[ids[i]];
+        held &= ~(uint256(1) << PERPETUAL);
+        list = new SeriesId[](PortfolioLib.countOf(held));
+        for (uint256 i; held != 0; held &= held - 1) list[i++] = seriesOf(id, PortfolioLib.lowestOf(held));
+    }
+
+    function claim(AccountId id, MarketId market) external view returns (Claim memory c) {
+        return _claim(id, market);
+    }
+
+    /// @notice The positions of an account that are closed, or torn up to zero.
+    function collectable(AccountId id) external view returns (MarketId[] memory list) {
+        GroupId its = _ledger.accounts[id].group;
+        list = new MarketId[](PortfolioLib.countOf(_options.held[id]));
+        uint256 count;
+        for (uint256 set = _options.held[id]; set != 0; set &= set - 1) {
+            uint256 index = PortfolioLib.lowestOf(set);
+            MarketId market = seriesOf(its, index).market();
+            if (OptionCollectLib.isClosed(_options, its, index) || _sizeOf(id, market) == 0) list[count++] = market;
+        }
+        assembly ("memory-safe") {
+            mstore(list, count)
+        }
+    }
+
+    /// @notice Margin, as an operation finds it that first moves anchors on. (What `inspect` does is undone.)
+    function tallies(AccountId[] calldata ids) external returns (Tally[] memory list) {
         list = new Tally[](ids.length);
         for (uint256 i; i < ids.length; ++i) list[i] = _tally(ids[i]);
     }
 
     function stances(AccountId[] calldata ids) external view returns (Stance[] memory list) {
         list = new Stance[](ids.length);
-        for (uint256 i; i < ids.length; ++i) list[i] = _stance(ids[i]);
-    }
-
-    /// @notice Accounts of the group that are below zero: at the frozen factors in a lock, else live.
-    function below(AccountId[] calldata ids, GroupId id) external view returns (bool[] memory list) {
-        list = new bool[](ids.length);
-        bool locked = _ledger.groups[id].phase != Phase.NORMAL;
+        Scene memory scene;
         for (uint256 i; i < ids.length; ++i) {
-            if (_ledger.accounts[ids[i]].group != id || _options.held[ids[i]] == 0) continue;
-            Scene memory scene = locked ? SceneLib.readRecorded(_options, id) : SceneLib.read(_ledger, _options, id);
-            (Money equity, , ) = PortfolioLib.equityOf(
-                _ledger,
-                ids[i],
-                PortfolioLib.holdings(_ledger, _options, scene, ids[i])
-            );
-            list[i] = Money.unwrap(equity) + Money.unwrap(_credit(ids[i])) < 0;
+            if (scene.group != _ledger.accounts[ids[i]].group) {
+                scene = SceneLib.readRecorded(_options, _ledger.accounts[ids[i]].group);
+            }
+            list[i] = _stance(ids[i], scene);
         }
     }
 
     /// @notice All that a settlement leaves behind, but for what is credited later.
     function digest(AccountId[] calldata ids, GroupId id) external view returns (bytes32 sum) {
         for (uint256 i; i < ids.length; ++i) {
-            Stance memory s = _stance(ids[i]);
+            Stance memory s = _stance(ids[i], SceneLib.readRecorded(_options, _ledger.accounts[ids[i]].group));
             sum = keccak256(abi.encode(sum, s.cash + s.credit, s.recorded + s.credit, s.held, s.open));
             for (uint256 k; k < s.legs.length; ++k) sum = keccak256(abi.encode(sum, s.legs[k].index, s.legs[k].size));
         }
@@ -401,7 +477,7 @@ contract OptionLook is OptionStorage {
         if (!holds) revert Broken(what, a, b);
     }
 
-    function _tally(AccountId id) private view returns (Tally memory t) {
+    function _tally(AccountId id) private returns (Tally memory t) {
         GroupId its = _ledger.accounts[id].group;
         if (_options.held[id] == 0) {
             t.cash = Money.wrap(_ledger.accounts[id].cash) + _credit(id);
@@ -409,41 +485,45 @@ contract OptionLook is OptionStorage {
             return t;
         }
         Scene memory scene = SceneLib.read(_ledger, _options, its);
+        FactorLockLib.sync(_ledger, _options, scene);
         t = TallyLib.tallyOf(_options, PortfolioLib.load(_ledger, _options, scene, id, PortfolioLib.NO_SERIES), scene);
         Money credit = _credit(id);
         (t.equity, t.atAnchor, t.atRecorded) = (t.equity + credit, t.atAnchor + credit, t.atRecorded + credit);
     }
 
-    function _stance(AccountId id) private view returns (Stance memory s) {
+    /// @dev `scene`: of its group, at the stored factors.
+    function _stance(AccountId id, Scene memory scene) private view returns (Stance memory s) {
         Account storage account = _ledger.accounts[id];
         (s.cash, s.held, s.open, s.group) = (account.cash, _options.held[id], account.open != 0, account.group);
         s.credit = Money.unwrap(_credit(id));
-        (s.recorded, s.anchored, s.live) = (s.cash, s.cash, s.cash);
+        (s.recorded, s.anchored) = (s.cash, s.cash);
         if (s.held == 0) return s;
-        Scene memory scene = SceneLib.read(_ledger, _options, s.group);
-        (Money live, Money anchored, ) = PortfolioLib.equityOf(
-            _ledger,
-            id,
-            PortfolioLib.holdings(_ledger, _options, scene, id)
-        );
-        scene = SceneLib.readRecorded(_options, s.group);
         Holding[] memory list = PortfolioLib.holdings(_ledger, _options, scene, id);
-        (Money recorded, , ) = PortfolioLib.equityOf(_ledger, id, list);
-        (s.live, s.anchored, s.recorded) = (Money.unwrap(live), Money.unwrap(anchored), Money.unwrap(recorded));
+        (Money recorded, Money anchored, ) = PortfolioLib.equityOf(_ledger, id, list);
+        (s.anchored, s.recorded) = (Money.unwrap(anchored), Money.unwrap(recorded));
         s.registered = _registered(id, s.group);
-        if (_ledger.groups[s.group].phase == Phase.LOCKED) {
-            s.relief = Money.unwrap(OptionReliefLib.reliefOf(_ledger, _options, scene, id));
-        }
         s.legs = new LegThen[](list.length);
+        (int256 gains, int256 losses) = (0, 0);
         for (uint256 i; i < list.length; ++i) {
             uint256 index = list[i].index;
-            s.legs[i] = LegThen({
-                index: index,
-                size: Size.unwrap(list[i].leg.size),
-                jump: Price.unwrap(SceneLib.jumpOf(_options, scene, index)),
-                touched: SceneLib.isTouched(_options, scene, index)
-            });
+            LegThen memory leg = s.legs[i];
+            (leg.index, leg.size) = (index, Size.unwrap(list[i].leg.size));
+            leg.jump = Price.unwrap(list[i].quote.recordedMark - list[i].quote.anchor);
+            leg.touched = SceneLib.isTouched(_options, scene, index);
+            int256 moved = (leg.size * leg.jump) / 1e18;
+            if (moved > 0) gains += moved;
+            else losses -= moved;
         }
+        if (_ledger.groups[s.group].phase == Phase.LOCKED) s.relief = gains < losses ? gains : losses;
+    }
+
+    function _claim(AccountId id, MarketId market) private view returns (Claim memory c) {
+        (GroupId its, uint256 index) = (seriesFrom(market).group(), seriesFrom(market).index());
+        (c.phase, c.closed) = (_ledger.groups[its].phase, OptionCollectLib.isClosed(_options, its, index));
+        c.held = _options.held[id];
+        c.holds = _ledger.accounts[id].group == its && (c.held >> index) & 1 != 0;
+        if (c.holds) c.size = _sizeOf(id, market);
+        c.equity = _equity(id);
     }
 
     /// @dev At the stored factors.
@@ -451,6 +531,7 @@ contract OptionLook is OptionStorage {
         int256 cash = _ledger.accounts[id].cash + Money.unwrap(_credit(id));
         if (_options.held[id] == 0) return cash;
         Scene memory scene = SceneLib.readRecorded(_options, _ledger.accounts[id].group);
+        scene.hasPast = false; // so nothing is computed at the anchor
         Holding[] memory list = PortfolioLib.holdings(_ledger, _options, scene, id);
         (Money equity, , ) = PortfolioLib.equityOf(_ledger, id, list);
         return Money.unwrap(equity) + Money.unwrap(_credit(id));
