@@ -39,7 +39,8 @@ struct Buyer {
 /// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs
 /// to anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero
 /// with what its pledges count for, at the mark or where a jump is measured from, sells its debt to the line, at once
-/// and at the committed price: else a fall of its collateral would make a default that nobody gained by. Others may buy before, at no less than the line pays.
+/// and at the committed price: else a fall of its collateral would make a default that nobody gained by. Others may buy
+/// before, at no less than the line pays.
 ///
 /// In a lock `absorb` lets the line buy, at the committed price, the least that makes the account whole at the frozen
 /// marks. No price of now is asked, so no order and no caller matters.

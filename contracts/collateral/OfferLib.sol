@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
-import {Health} from "../position/MarginLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Money, NO_MONEY} from "../types/Money.sol";

@@ -77,7 +77,6 @@ contract StaleCrumbAttack is PledgeAttack {
         venue.marginCall(trader.id);
         (bool ok, ) = _tryLiquidate(keeper, trader.id, btc, type(uint256).max);
         vm.assertTrue(ok);
-        _line("a liquidation at what a stale pledge counts for", 0, 0);
     }
 
     // ------------------------------------------------------------------ exchange

@@ -8,7 +8,6 @@ import {Actor} from "../base/Fixture.sol";
 import {Coin, PledgeAttack} from "../base/PledgeAttack.sol";
 
 /// @title An exchange that takes away what makes its account whole at the anchors
-/// @custom:source Class: solvent at the price of now, insolvent at the price that a bill is measured from
 /// @notice 50 coins are committed at 120,000. Their owner, long 30 bitcoin from 60,000, is whole with them at the
 /// anchor of 56,100, where he has lost 117,000. At the mark of 57,100 he is so even with the 96,000 or so that they
 /// count for now. If they are sold for that, and the mark comes back, he defaults without any jump: nobody gained what
@@ -43,25 +42,25 @@ contract UnsoundExchangeAttack is PledgeAttack {
         _setCoinStale(coin);
         vm.assertGe(_equity(trader.id), 0);
         ledger.exchangeWithLine(trader.id, coin.id);
-        _comeBack("exchange by the line of a stale pledge, whole at the mark alone");
+        _comeBack();
     }
 
     function test_theLine_ofAPledgeThatFell() public {
         _setCoin(coin, 2_300e18);
         ledger.exchangeWithLine(trader.id, coin.id);
-        _comeBack("exchange by the line of a fallen pledge, whole at the mark alone");
+        _comeBack();
     }
 
     function test_others_ofAPledgeThatFell() public {
         _setCoin(coin, 2_300e18);
         vm.prank(keeper.owner);
         ledger.buyPledge(trader.id, coin.id, type(uint256).max, 0, keeper.owner, Price.wrap(0));
-        _comeBack("purchase of a fallen pledge, whole at the mark alone");
+        _comeBack();
     }
 
     function test_withoutAnExchange_heIsWhole() public {
         _setCoinStale(coin);
-        _comeBack("no exchange of a stale pledge, whole at the mark alone");
+        _comeBack();
     }
 
     function test_whoIsSoundToo_sellsAsBefore() public {
@@ -70,15 +69,13 @@ contract UnsoundExchangeAttack is PledgeAttack {
         ledger.exchangeWithLine(trader.id, coin.id);
         vm.assertEq(_account(trader.id).pledged, 0, "up to initial margin, at what they count for");
         vm.assertGe(_equity(trader.id), 0);
-        _line("exchange of a stale pledge that covers at the anchors too", 0, 0);
     }
 
-    function _comeBack(string memory name) private {
+    function _comeBack() private {
         _setPrice(btc, 56_100e18);
         // solhint-disable-next-line avoid-low-level-calls
         (bool ok, bytes memory reason) = address(venue).call(abi.encodeCall(venue.absorb, (solo, _list(trader.id))));
         vm.assertFalse(ok, "there is a debt that nobody gained");
         vm.assertEq(bytes32(bytes4(reason)), bytes32(IDeleveraging.NothingToAbsorb.selector));
-        _line(name, 0, 0);
     }
 }
