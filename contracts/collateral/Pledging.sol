@@ -62,8 +62,7 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
 
     function takePledgeFee(AccountId account, uint256 id) external nonReentrant {
         _ledger.collateralOf(id);
-        if (_ledger.pledges[account][id].units == 0) revert ICollateral.NothingPledged(account, id);
-        PledgeLib.takeFee(_ledger, account, id);
+        PledgeLib.takeDueFee(_ledger, account, id);
     }
 
     // ------------------------------------------------------------------ governance

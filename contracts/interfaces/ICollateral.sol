@@ -121,7 +121,7 @@ interface IPledging {
     /// and the price that was recorded before this one the recorded price.
     function recordCollateralPrice(uint256 id) external returns (bool recorded);
 
-    /// @notice Takes the fee that an account owes on a pledge.
+    /// @notice Takes the fee that an account owes on a pledge. Less than 1,000 units of it waits for a day.
     function takePledgeFee(AccountId account, uint256 id) external;
 
     /// @notice GOVERNOR: a new collateral, with a line of zero: nothing can be pledged until RISK sets one.
