@@ -142,12 +142,11 @@ library PledgeLib {
         if (left == 0) ledger.accounts[account].pledged &= ~bit(id);
     }
 
-    /// @notice Is the live price within half of the haircut of the floor? Reverts when it is not fresh.
-    function isNearFloor(Collateral storage c, uint256 id) internal view returns (bool) {
+    /// @notice Is the live price fresh, and within half of the haircut of the floor?
+    function isNearFloor(Collateral storage c) internal view returns (bool) {
         PledgePrice memory p = c.priceOf();
-        if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
         Price floor = c.floor.price();
-        return (floor - p.live).abs() <= priceShareDown(floor, c.haircut / GAP_DIVISOR);
+        return p.fresh && (floor - p.live).abs() <= priceShareDown(floor, c.haircut / GAP_DIVISOR);
     }
 
     function bit(uint256 id) internal pure returns (uint8) {

@@ -330,7 +330,7 @@ function needOf(state: State, account: Account): { need: Money; covered: boolean
  */
 function needIn(state: State, account: Account, health: Health, most = health): { need: Money; covered: boolean } {
   const alone = aloneOf(account, health);
-  const covered = health.equity >= 0n;
+  const covered = health.equity >= 0n && health.atAnchor >= 0n && health.atRecordedMark >= 0n;
   const liquidatable =
     most.equity < most.maintenance || (isDue(state, account) && most.equity < callLevel(state, most));
   const more = covered && liquidatable && state.shortfall === 0n;
@@ -349,8 +349,7 @@ function closingOf(state: State, account: Account, number: number): bigint | und
 }
 
 function isNearFloor({ live, fresh, floor, parameters }: Collateral): boolean {
-  if (!fresh) throw new Rejected("CollateralPriceNotFresh");
-  return abs(floor - live) <= priceShareDown(floor, parameters.haircut / PART_OF_HAIRCUT_THAT_IS_A_GAP);
+  return fresh && abs(floor - live) <= priceShareDown(floor, parameters.haircut / PART_OF_HAIRCUT_THAT_IS_A_GAP);
 }
 
 function offeredAt({ now }: State, { pledgesOfferedAt }: Account): bigint {
