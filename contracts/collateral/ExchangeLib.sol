@@ -226,11 +226,21 @@ library ExchangeLib {
         Health memory h = ledger.health(account, quotes);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
         covered = OfferLib.isCovered(h);
-        if (!h.fresh) {
-            MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
-            if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
-        }
+        if (!h.fresh) _setAtMost(h, ledger, account, quotes);
         need = OfferLib.needOf(ledger, account, h, alone, covered);
+    }
+
+    /// @notice The equity of an account, its pledges without a fresh price at the most that they can count for. Reverts
+    /// when a leg has none.
+    function equityAtMost(Ledger storage ledger, AccountId account) internal view returns (Money) {
+        Health memory h;
+        _setAtMost(h, ledger, account, MarkLib.quotes(ledger, ledger.accounts[account].group));
+        return h.equity;
+    }
+
+    function _setAtMost(Health memory h, Ledger storage ledger, AccountId account, Quote[] memory quotes) private view {
+        MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
     }
 
     /// @dev The live price less the discount of what is on offer since `since`, or `least` if that is more.

@@ -92,8 +92,9 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can.
-    function forMarginAtMost(AccountId account) external view returns (uint256 word);
+    /// @notice The account's equity to judge what is due: a pledge without a fresh price counts for the most that it
+    /// can. Reverts with AccountHasStaleLeg when a position has none.
+    function equityAtMost(AccountId account) external view returns (Money equity);
 
     /// @notice As `forMargin`, of a lock: pledges count for what the line would pay for them.
     function forLock(AccountId account) external view returns (uint256 word);
