@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {ICollateral, IPledging} from "../interfaces/ICollateral.sol";
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
