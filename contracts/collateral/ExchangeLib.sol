@@ -143,6 +143,8 @@ library ExchangeLib {
             if (since == 0) revert ICollateral.PledgesNotOffered(account);
             uint256 from = since + OfferLib.LINE_DELAY;
             if (block.timestamp < from) revert ICollateral.LineMustWait(from);
+            // Else who calls could choose an instant without a price, at which a pledge counts less.
+            if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
         }
         (units, paid) = _sellToLine(ledger, account, id, need, covered ? p.counted : p.committed, block.timestamp);
         if (units == 0) revert ICollateral.NothingPledged(account, id);

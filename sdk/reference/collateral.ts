@@ -261,6 +261,7 @@ export function exchangeWithLine(state: State, id: AccountId, number: number): S
     const since = offeredAt(state, account);
     if (since === 0n) throw new Rejected("PledgesNotOffered");
     if (state.now < since + LINE_DELAY) throw new Rejected("LineMustWait");
+    if (!collateral.fresh) throw new Rejected("CollateralPriceNotFresh");
   }
   const sale = sellToLine(state, account, number, need, covered ? counted : committed);
   if (sale.units === 0n) throw new Rejected("NothingPledged");
