@@ -78,9 +78,9 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once, and what it owes,
-    /// when it is below zero with what its pledges count for, as above. Of a collateral that is closing all of the
-    /// pledge.
+    /// @notice The line buys what an account needs, at a fresh price, when nobody else did for `LINE_DELAY`; at once,
+    /// and what it owes, when it is below zero with what its pledges count for, as above. Of a collateral that is
+    /// closing all of the pledge.
     function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
 
     /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
