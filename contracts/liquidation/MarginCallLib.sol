@@ -33,20 +33,19 @@ library MarginCallLib {
 
     /// @notice Clears the margin call of an account at or above the call level.
     function clear(Ledger storage ledger, AccountId id) internal {
+        Account storage account = ledger.accounts[id];
         Health memory h = _healthNow(ledger, id, IPledging.forMargin.selector);
-        if (ledger.accounts[id].calledAt == 0) revert ILiquidation.NotCalled(id);
+        if (account.calledAt == 0) revert ILiquidation.NotCalled(id);
         Money needed = CallLib.level(ledger, h);
         if (h.equity < needed) revert ITrading.InsufficientMargin(id, h.equity, needed);
-        CallLib.end(ledger.accounts[id], id);
+        CallLib.end(account, id);
     }
 
     /// @dev `counting`: which word of its pledges counts.
     function _healthNow(Ledger storage ledger, AccountId id, bytes4 counting) private returns (Health memory h) {
-        Account storage account = CashLib.refreshed(ledger, id);
-        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
-        LockLib.sync(ledger, account.group, quotes);
-        AccountWord word = CashLib.read(account);
-        if (word.pledged() != 0) word = AccountWord.wrap(CashLib.askSelf(counting, id));
-        MarginLib.setAccount(h, ledger, word, id, quotes, MarginLib.NO_MARKET);
+        AccountWord word = CashLib.read(CashLib.refreshed(ledger, id));
+        Quote[] memory quotes = MarkLib.quotes(ledger, word.group());
+        LockLib.sync(ledger, word.group(), quotes);
+        MarginLib.setAccount(h, ledger, CashLib.counting(word, id, counting), id, quotes, MarginLib.NO_MARKET);
     }
 }
