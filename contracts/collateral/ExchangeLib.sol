@@ -38,8 +38,9 @@ struct Buyer {
 /// @title Exchange: pledges become cash
 /// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs
 /// to anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero
-/// with what its pledges count for sells its debt to the line, at once and at the committed price: else a fall of its
-/// collateral would make a default that nobody gained by. Others may buy before, at no less than the line pays.
+/// with what its pledges count for, at the mark or where a jump is measured from, sells its debt to the line, at once
+/// and at the committed price: else a fall of its collateral would make a default that nobody gained by. Others may buy
+/// before, at no less than the line pays.
 ///
 /// In a lock `absorb` lets the line buy, at the committed price, the least that makes the account whole at the frozen
 /// marks. No price of now is asked, so no order and no caller matters.
@@ -120,7 +121,7 @@ library ExchangeLib {
     function byLine(Ledger storage ledger, AccountId account, uint256 id) internal returns (uint256 units, Money paid) {
         Collateral storage c = ledger.collateralOf(id);
         uint256 since = _wholeSince(ledger, account, id);
-        if (since != 0 && block.timestamp >= since + OfferLib.LINE_DELAY && PledgeLib.isNearFloor(c, id)) {
+        if (since != 0 && block.timestamp >= since + OfferLib.LINE_DELAY && PledgeLib.isNearFloor(c)) {
             // The fee may take the last unit.
             (units, paid) = _sellToLine(ledger, account, id, WHOLE, c.committedPrice(), block.timestamp);
         } else {
@@ -225,12 +226,22 @@ library ExchangeLib {
         Account storage stored = CashLib.refreshed(ledger, account);
         Health memory h = ledger.health(account, quotes);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
-        covered = h.equity >= NO_MONEY;
-        if (!h.fresh) {
-            MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
-            if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
-        }
+        covered = OfferLib.isCovered(h);
+        if (!h.fresh) _setAtMost(h, ledger, account, quotes);
         need = OfferLib.needOf(ledger, account, h, alone, covered);
+    }
+
+    /// @notice The equity of an account, its pledges without a fresh price at the most that they can count for. Reverts
+    /// when a leg has none.
+    function equityAtMost(Ledger storage ledger, AccountId account) internal view returns (Money) {
+        Health memory h;
+        _setAtMost(h, ledger, account, MarkLib.quotes(ledger, ledger.accounts[account].group));
+        return h.equity;
+    }
+
+    function _setAtMost(Health memory h, Ledger storage ledger, AccountId account, Quote[] memory quotes) private view {
+        MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
     }
 
     /// @dev The live price less the discount of what is on offer since `since`, or `least` if that is more.

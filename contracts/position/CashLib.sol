@@ -85,18 +85,14 @@ library CashLib {
 
     /// @notice As `refresh`, for margin: what is pledged counts as cash in the word, which is never stored.
     function refreshForMargin(Ledger storage ledger, AccountId id, AccountWord word) internal returns (AccountWord) {
-        return word.isPlain() ? word : _refreshForMargin(ledger, id, word);
+        if (word.isPlain()) return word;
+        return forMargin(refresh(ledger, ledger.accounts[id], id, word), id);
     }
 
     /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.
-    /// @dev It asks for itself too, so that without a pledge there is no call of a function.
     function forMargin(AccountWord word, AccountId id) internal view returns (AccountWord) {
-        return word.pledged() == 0 ? word : counting(word, id, IPledging.forMargin.selector);
-    }
-
-    /// @notice As above, what is pledged counted by the module's function `selector`.
-    function counting(AccountWord word, AccountId id, bytes4 selector) internal view returns (AccountWord) {
-        return word.pledged() == 0 ? word : AccountWord.wrap(askSelf(selector, id));
+        if (word.pledged() == 0) return word;
+        return AccountWord.wrap(askSelf(IPledging.forMargin.selector, id));
     }
 
     /// @notice The whole account in one read.
@@ -168,11 +164,6 @@ library CashLib {
             asking := changing
         }
         return asking(selector, id);
-    }
-
-    /// @dev A function of its own, so that a plain account costs a trade no call of one.
-    function _refreshForMargin(Ledger storage ledger, AccountId id, AccountWord word) private returns (AccountWord) {
-        return forMargin(refresh(ledger, ledger.accounts[id], id, word), id);
     }
 
     function _set(Account storage account, Money cash) private returns (Money) {

@@ -69,6 +69,16 @@ contract StaleCrumbAttack is PledgeAttack {
         vm.assertTrue(ok, "after the grace");
     }
 
+    /// Known: a liquidation counts a stale pledge as a stale leg, low. With 24,000 he would be far from one.
+    function test_liquidation_countsItLow_withoutACall() public {
+        _open(10e18, 10e9, 57_300e18);
+        _creep(btc, 56_560e18); // -2,640 and 19,200, of 16,968; with 24,000 he is above the call level of 21,210
+        vm.expectPartialRevert(ILiquidation.MarginSufficient.selector);
+        venue.marginCall(trader.id);
+        (bool ok, ) = _tryLiquidate(keeper, trader.id, btc, type(uint256).max);
+        vm.assertTrue(ok);
+    }
+
     // ------------------------------------------------------------------ exchange
 
     function test_exchange_notKeptOffByACrumb() public {

@@ -137,6 +137,20 @@ contract OptionTradingTest is OptionVenue {
         vm.assertEq(_movesToldBy(9), 1, "further away than half of a percent");
     }
 
+    /// Arrays are relative to the price, so while they count, margin moves as the price does and no more.
+    function test_freshArraysCountWhenThePriceHasMovedALittle() public {
+        Actor memory seller = _actor("seller", 20_000);
+        _trade(seller, maker, _call(8), -10 * int256(BASE));
+        _movesToldBy(8);
+        int256 before = _standing(seller.id).initial;
+        _setSpot(SPOT + 20);
+        int256 proportional = (before * int256(SPOT + 20)) / int256(SPOT);
+        vm.assertApproxEqAbs(uint256(_standing(seller.id).initial), uint256(proportional), 2, "half of a percent");
+        _setSpot(SPOT + 60);
+        proportional = (before * int256(SPOT + 60)) / int256(SPOT);
+        vm.assertTrue(_standing(seller.id).initial > proportional + int256(QUOTE), "not at 1.5%: nearer to the money");
+    }
+
     function _movesToldBy(uint256 strike) private returns (uint256 count) {
         SeriesId[] memory series = new SeriesId[](1);
         series[0] = seriesFrom(_call(strike));

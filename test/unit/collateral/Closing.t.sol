@@ -214,6 +214,21 @@ contract ClosingTest is Pledges {
         vm.assertGt(Money.unwrap(paid), 11_900e9);
     }
 
+    /// A dead feed keeps no debt from being paid, in whatever hour of a round.
+    function test_aNeed_isMet_alsoInTheSecondHour_ofADeadFeed() public {
+        _close();
+        _creep(btc, 36_000e18); // 12,000 lost, with 100 in cash and 12,000 committed
+        ethSource.set(3_000e18, IPriceSource.Status.STALE);
+        skip((3 hours - ((block.timestamp - _ether().closesAt) % 2 hours)) % 2 hours);
+        venue.poke(solo);
+        (, Money paid) = house.exchangeWithLine(bob.id, WETH);
+        vm.assertGt(Money.unwrap(paid), 11_800e9);
+        vm.assertGe(_equity(bob.id), 0);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        house.exchangeWithLine(alice.id, WETH);
+        _requireWhole();
+    }
+
     // ------------------------------------------------------------------ from beginning to end
 
     function test_windDown_withABlacklistedOwner_aDeadFeed_andDust() public {
@@ -238,8 +253,8 @@ contract ClosingTest is Pledges {
         skip(NOTICE + 1 hours);
         _setPrice(btc, 60_000e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(ICollateral.CollateralPriceNotFresh.selector, id));
-        house.exchangeWithLine(alice.id, id);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        house.exchangeWithLine(alice.id, id); // at no price that nobody knows
         house.setCollateralSource(id, new MockPriceSource(8e18));
         vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
         house.exchangeWithLine(alice.id, id); // a floor of before
