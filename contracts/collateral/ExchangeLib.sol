@@ -97,23 +97,23 @@ library ExchangeLib {
         if (units == 0) revert IAccounts.ZeroAmount();
         paid = CollateralLib.worthUp(units, price, c.decimals);
         if (paid >= need) OfferLib.end(ledger, account);
-        _soldTo(ledger, account, id, buyer, units, paid);
+        _soldTo(ledger, account, id, buyer.account, units, paid);
+        PledgeLib.push(c, buyer.to, units);
     }
 
-    /// @dev Moves what was bought, and what was paid for it.
+    /// @dev Takes what was bought from the pledge, and moves what was paid for it.
     function _soldTo(
         Ledger storage ledger,
         AccountId account,
         uint256 id,
-        Buyer memory buyer,
+        AccountId buyer,
         uint256 units,
         Money paid
     ) private {
         uint256 left = PledgeLib.remove(ledger, account, id, units);
-        emit ICollateral.PledgeBought(account, id, buyer.account, units, paid, left);
-        _charge(ledger, buyer.account, paid);
+        emit ICollateral.PledgeBought(account, id, buyer, units, paid, left);
+        _charge(ledger, buyer, paid);
         VaultLib.credit(ledger, account, paid);
-        PledgeLib.push(ledger.collaterals[id], buyer.to, units);
     }
 
     /// @notice The line buys in time. Of a collateral that is closing at the committed price, while the live one is
@@ -213,8 +213,9 @@ library ExchangeLib {
 
     /// @dev What the account needs, and whether what its pledges count for covers it. Reverts when it needs nothing.
     function _due(Ledger storage ledger, AccountId account) private returns (Money need, bool covered) {
-        if (ledger.accounts[account].pledged == 0) revert ICollateral.NothingPledged(account, 0);
-        if (ledger.accounts[account].open == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
+        AccountWord word = CashLib.read(ledger.accounts[account]);
+        if (word.pledged() == 0) revert ICollateral.NothingPledged(account, 0);
+        if (word.open() == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
         Money alone;
         (need, covered, alone) = _need(ledger, account);
         if (need == NO_MONEY) revert ICollateral.PledgesNotDue(account, alone);
