@@ -12,7 +12,7 @@ export default defineConfig({
   networks: {
     // In process, for tests.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
-    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    local: { type: "http", chainType: "l1", url: process.env["NOVATION_NODE"] ?? "http://127.0.0.1:8545" },
   },
   typechain: { outDir: "types/ethers-contracts" },
   test: {

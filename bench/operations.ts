@@ -4,8 +4,10 @@ import { Meter, type Part } from "./Meter.js";
 import { optionMargins, optionPrice, optionRefresh } from "./options.js";
 import { optionFillGas } from "./optionFill.js";
 import { netOfEight, settlementOf120 } from "./optionOperations.js";
+import { purchase, withPledge } from "./pledges.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
+import type { SpecificationName } from "./specification.js";
 import { INTRINSIC } from "./trace.js";
 
 /** An operation of the table. docs/gas.md says what each one is. */
@@ -38,6 +40,8 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["cancel"], run: async (meter) => [await cancel(meter)] },
   { ops: ["absorb"], run: async (meter) => [await absorbOneMore(meter)] },
   { ops: ["net-register", "net-register-10"], run: registrations },
+  { ops: ["health-collateral", "health-collateral-feed", "withdraw-collateral"], run: healthWithPledge },
+  { ops: ["exchange"], run: async (meter) => [await exchange(meter)] },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
   { ops: ["margin-4", "margin-8", "margin-16", "margin-32"], run: optionMargins },
@@ -356,6 +360,31 @@ async function listOperations(meter: Meter): Promise<Operation[]> {
     remove,
     { op: "list-step", gas: each(({ gas }) => gas), floor: each(({ floor }) => floor), parts: [...far.parts] },
   ];
+}
+
+/** What a pledge adds to a trade and to a withdrawal, by difference. */
+async function healthWithPledge(meter: Meter): Promise<Operation[]> {
+  const [none, market, own] = [await withPledge(), await withPledge("market"), await withPledge("own")];
+  const more = async (
+    op: string,
+    name: "trade" | "withdrawal",
+    pledged: typeof none,
+    specifications: [bare: SpecificationName, pledged: SpecificationName],
+  ) => {
+    const before = await meter.part(none.bench, specifications[0], none[name]);
+    const after = await meter.part(pledged.bench, specifications[1], pledged[name]);
+    return { op, gas: after.gas - before.gas, floor: after.floor.gas - before.floor.gas, parts: [] };
+  };
+  return [
+    await more("health-collateral", "trade", market, ["trade-existing", "trade with a pledge"]),
+    await more("health-collateral-feed", "trade", own, ["trade-existing", "trade with a pledge, two feeds"]),
+    await more("withdraw-collateral", "withdrawal", market, ["withdrawal by a taker", "withdrawal with a pledge"]),
+  ];
+}
+
+async function exchange(meter: Meter): Promise<Operation> {
+  const { bench, sent } = await purchase();
+  return operation("exchange", [await meter.part(bench, "exchange", sent)]);
 }
 
 async function netOptions(meter: Meter): Promise<Operation> {

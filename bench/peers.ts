@@ -83,6 +83,15 @@ export const TARGETS: readonly Target[] = [
   { op: "net-register", title: "register one account more for relief, in one transaction", limit: 60_000, peers: {} },
   { op: "net-register-10", title: "register ten in one transaction, each", limit: 60_000, peers: {} },
   {
+    op: "health-collateral",
+    title: "what a pledge adds to a trade of its owner, its price from the market's feed",
+    limit: 9_000,
+    peers: {},
+  },
+  { op: "health-collateral-feed", title: "the same, its price from another feed", limit: 9_000, peers: {} },
+  { op: "withdraw-collateral", title: "what it adds to a withdrawal, the market's feed", limit: 9_000, peers: {} },
+  { op: "exchange", title: "buy a pledge that is on offer, all that is due", limit: 160_000, peers: {} },
+  {
     op: "list-insert",
     title: "list: insert a new node, exact hint",
     limit: 35_000,

@@ -92,6 +92,21 @@ const settled = (levels: number, parts: number): Need[] => [
     : []),
 ];
 
+const withdrawal = (who: string): Need[] => [
+  cash(who, "his cash shrinks"),
+  need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
+  need("outflow.minHeld", "below what the tokens held may not fall today"),
+  need(`positions[${who}][*]`, "his position: margin must remain"),
+  nodes(1, "whether the node of his position was torn up"),
+  ...marks(),
+];
+
+/** What a pledge counts for. */
+const pledge = (who: string): Need[] => [
+  need(`pledges[${who}][*].units`, "how much he has pledged", { only: "read" }),
+  need("collaterals[*].priceFeed", "the collateral's feed, haircut and floor", { only: "read" }),
+];
+
 export const SPECIFICATIONS = {
   deposit: {
     slots: [
@@ -100,18 +115,7 @@ export const SPECIFICATIONS = {
     ],
     token: "transferFrom",
   },
-  "withdraw-1": {
-    slots: [
-      cash("trader", "his cash shrinks"),
-      need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
-      need("outflow.minHeld", "below what the tokens held may not fall today"),
-      need("positions[trader][*]", "his position: margin must remain"),
-      nodes(1, "whether the node of his position was torn up"),
-      ...marks(),
-    ],
-    token: "transfer",
-    feeds: 1,
-  },
+  "withdraw-1": { slots: withdrawal("trader"), token: "transfer", feeds: 1 },
   "withdraw-3": {
     slots: [
       cash("trader", "his cash shrinks"),
@@ -213,6 +217,39 @@ export const SPECIFICATIONS = {
       need("markets[*].chargeLong", "winners are charged through these cumulatives", { max: 120 }),
       need("outflow.lockedGroups", "one locked group less: the vault opens again"),
     ],
+  },
+  "trade with a pledge": {
+    slots: [...trade(bothSides, changedLevels), ...pledge("taker")],
+    recoveries: 2,
+    feeds: 1,
+  },
+  "trade with a pledge, two feeds": {
+    slots: [...trade(bothSides, changedLevels), ...pledge("taker")],
+    recoveries: 2,
+    feeds: 2,
+  },
+  "withdrawal by a taker": { slots: withdrawal("taker"), token: "transfer", feeds: 1 },
+  "withdrawal with a pledge": {
+    slots: [...withdrawal("taker"), ...pledge("taker")],
+    token: "transfer",
+    feeds: 1,
+  },
+  exchange: {
+    slots: [
+      cash("seller", "his cash grows"),
+      cash("buyer", "his cash shrinks"),
+      need("pledges[seller][*].units", "his pledge shrinks"),
+      need("collaterals[*].pledged", "what all have pledged shrinks"),
+      need("collaterals[*].priceFeed", "where the collateral's price is read", { only: "read" }),
+      need("collaterals[*].maxDiscount", "how the discount grows", { only: "read" }),
+      need("collaterals[*].token", "which token leaves", { only: "read" }),
+      need("pledgesOfferedAt[seller]", "since when it is on offer; nothing is due any more"),
+      need("positions[seller][*]", "his position: what he needs", { only: "read" }),
+      need(NODES, "whether the node of his position was torn up", { only: "read" }),
+      ...marks(),
+    ],
+    token: "transfer",
+    feeds: 2,
   },
   "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { max: 3 })] },
   "list-join": { slots: [need("_queue.nodes[*]", "the node's shares grow")] },

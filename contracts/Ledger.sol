@@ -317,14 +317,14 @@ struct Collateral {
     uint24 maxDiscount;
     uint24 discountRate;
     uint16 feeRate;
-    // 20 + 10 = 30 bytes. The price that was recorded last: the next recorded price, of no effect until then.
-    IERC20 token;
-    uint80 newest;
     // 20 + 5 + 5 = 30 bytes. When the haircut was raised last; from when on all that is pledged is sold, as the cap is
-    // zero. 0: it is not.
-    IPriceSource source;
+    // zero. 0: it is not. Beside the token, which whoever buys needs too.
+    IERC20 token;
     uint40 raisedAt;
     uint40 closesAt;
+    // 20 + 10 = 30 bytes. The price that was recorded last: the next recorded price, of no effect until then.
+    IPriceSource source;
+    uint80 newest;
 }
 
 /// @dev Parameters of a collateral. Bounds and meaning: CollateralParameterLib and docs/parameters.md.

@@ -3,7 +3,7 @@
 // is to be deployed against the contracts' bounds, the roles and the chain before the first transaction, then lets
 // Ignition deploy, and writes deployment.json, which keeper, relay, indexer and web read.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import hre, { network } from "hardhat";
@@ -18,6 +18,7 @@ import { checkChain } from "./check/checkChain.js";
 import { checkContracts } from "./check/checkContracts.js";
 import { checkParameters, streamsOf } from "./check/checkParameters.js";
 import { checkReports } from "./check/checkReports.js";
+import { missingConfirmations, type RawReceipt } from "./check/confirmations.js";
 import { readGiven } from "./check/readGiven.js";
 import { readInstances } from "./check/readInstances.js";
 import { readJournal } from "./check/readJournal.js";
@@ -26,6 +27,8 @@ import { describeDeployed } from "./describeDeployed.js";
 
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
 const REPORT_TIMEOUT = 5_000; // ms
+/** Of anvil and Hardhat's node. */
+const LOCAL_CHAIN = "31337";
 const text = { type: "string" } as const;
 const args = process.argv.slice(2);
 const { values, positionals } = read();
@@ -91,7 +94,8 @@ const deploy = [
   "deploy",
   ...passedOn(args),
 ];
-const child = spawn("hardhat", deploy, { stdio: "inherit", shell: process.platform === "win32" });
+const env = { ...process.env, ...(chainId === LOCAL_CHAIN && { NOVATION_LOCAL_CHAIN: "1" }) };
+const child = spawn("hardhat", deploy, { stdio: "inherit", shell: process.platform === "win32", env });
 const status = await new Promise<number | null>((resolve) => child.once("exit", resolve));
 over.abort();
 await bringing;
@@ -180,10 +184,12 @@ async function goOn(): Promise<void> {
   };
   const problem = await checkChain(folder, journal, { chainId, hashOf });
   if (problem !== undefined) stop([problem]);
+  const receiptOf = (hash: string) => ask<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
+  appendFileSync(journalFile, await missingConfirmations(readFileSync(journalFile, "utf8"), receiptOf));
   // Ignition rewrites this file at every step: a process that was killed meanwhile leaves it empty, and a step out of
   // it.
   writeJson(join(folder, "deployed_addresses.json"), journal.addresses);
-  if (chainId !== "31337" || journal.last === undefined) return;
+  if (chainId !== LOCAL_CHAIN || journal.last === undefined) return;
   // On such a chain Ignition deletes a journal of another run of the node, and takes any for one if its cache was
   // cleaned.
   const { instanceId } = await ask<{ instanceId: string }>("hardhat_metadata");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { IOptionClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IOptionClearinghouse__factory.js";
+import { Interface } from "ethers";
+import { optionFunctionsAbi } from "../sdk/abis/optionFunctions.js";
 import { selectorsOf, type RoleName } from "./roles.js";
 
-const CLEARINGHOUSE = IOptionClearinghouse__factory.createInterface();
+const CLEARINGHOUSE = new Interface(optionFunctionsAbi);
 
 /** What a clearinghouse of options has besides. */
 export const OPTION_FUNCTIONS: Record<RoleName, readonly string[]> = {
@@ -16,6 +17,6 @@ export const OPTION_FUNCTIONS: Record<RoleName, readonly string[]> = {
  * there, and its own.
  */
 export function optionSelectorsOf(role: RoleName): string[] {
-  const own = OPTION_FUNCTIONS[role].map((name) => CLEARINGHOUSE.getFunction(name as "pause").selector);
+  const own = OPTION_FUNCTIONS[role].map((name) => CLEARINGHOUSE.getFunction(name)!.selector);
   return [...selectorsOf(role), ...own];
 }

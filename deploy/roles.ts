@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { ICollateral__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
-import { IClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
+import { Interface } from "ethers";
+import { clearinghouseFunctionsAbi } from "../sdk/abis/clearinghouseFunctions.js";
 
 /** AccessManager's own role: decides who has the others. Ends with the governor. */
 export const ADMIN = 0n;
@@ -51,13 +51,13 @@ export const GUARDED = ROLE_NAMES.flatMap((name): [RoleName, bigint][] => {
   return guardian === undefined ? [] : [[name, ROLES[guardian].id]];
 });
 
-const INTERFACES = [IClearinghouse__factory.createInterface(), ICollateral__factory.createInterface()];
+const CLEARINGHOUSE = new Interface(clearinghouseFunctionsAbi);
 
 /** The selectors that a role may call. */
 export function selectorsOf(role: RoleName): string[] {
   return ROLES[role].functions.map((name) => {
-    const found = INTERFACES.map((each) => each.getFunction(name as never)).find((each) => each !== null);
-    if (found === undefined) throw new RangeError(`the clearinghouse has no function ${name}`);
-    return (found as { selector: string }).selector;
+    const found = CLEARINGHOUSE.getFunction(name);
+    if (found === null) throw new RangeError(`the clearinghouse has no function ${name}`);
+    return found.selector;
   });
 }

@@ -10,6 +10,8 @@ import { writeAbis } from "./abis.mjs";
 import { writeFactories } from "./factories.mjs";
 import { takeLock } from "./lock.mjs";
 
+/** Milliseconds after which a build that compiles again says so. */
+const LONG = 8_000;
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const FLAGS = ["build", "--no-tests", "--quiet"];
 const BUILDS = {
@@ -22,17 +24,23 @@ const BUILDS = {
 /** True when all is built. */
 export async function build(wanted) {
   const giveBack = takeLock(join(root, ".build.lock"), "build: another build");
+  let said = false;
+  const say = (what) => {
+    console.error(`build: compiling ${what} ...`);
+    said = true;
+  };
+  const timer = setTimeout(() => {
+    if (!said) say("if anything has changed since the last build: that can take minutes");
+  }, LONG);
   try {
     const fresh = !existsSync(join(root, "artifacts/contracts"));
     // Hardhat removes what it is not asked for, so mocks are left out only where none is.
     const few = wanted === "run" && !existsSync(join(root, "artifacts/contracts/mocks/StorageLens.sol"));
     if (fresh && wanted !== "shipped") {
-      console.error(
-        "build: compiling the contracts with the everyday settings (not those that ship), half a minute ...",
-      );
+      say("the contracts with the everyday settings (not those that ship), half a minute");
     }
     if ((wanted === "all" || wanted === "shipped") && !existsSync(join(root, "build/artifacts/contracts"))) {
-      console.error("build: compiling the contracts as they ship, one to three minutes ...");
+      say("the contracts as they ship, one to three minutes");
     }
     const builds = wanted === "all" ? [BUILDS.types, BUILDS.shipped] : [BUILDS[wanted]];
     const codes = await Promise.all(builds.map((args) => hardhat(args, few ? { NOVATION_BUILD: "run" } : {})));
@@ -41,6 +49,7 @@ export async function build(wanted) {
     if (wanted === "run") writeFactories(join(root, "artifacts"), join(root, "types/ethers-contracts"));
     return true;
   } finally {
+    clearTimeout(timer);
     giveBack();
   }
 }

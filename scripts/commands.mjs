@@ -187,8 +187,9 @@ export const COMMANDS = {
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
     net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
     options: {
-      says: "portfolios of options through crashes, and smiles from quotes, on a model of the contracts' rules",
+      says: "portfolios of options through crashes, and smiles from quotes, on a model; its locks on the contracts",
       run: [tsx("sim/options/main.ts")],
+      build: "types",
     },
     collateral: {
       says: "collateral and market through crashes, each under several rules, on a model; its locks on the contracts",
@@ -377,8 +378,14 @@ export const COMMANDS = {
     "": {
       says: "checks parameters and deploys with Ignition",
       run: [tsx("deploy/main.ts")],
-      build: "all",
+      build: "shipped",
       shipped: true,
+    },
+    test: {
+      says: "an option venue on a node of its own: killed twice, gone on, given again, its roles checked",
+      run: [tsx("test/deploy/endToEnd.ts")],
+      build: "shipped",
+      options: [],
     },
   },
   govern: {

@@ -18,7 +18,8 @@ const USAGE = `npm run assure -- mutate [options]
   --sample N     mutants to run (default 60; 0: all)
   --path PREFIX  only of this file or directory (default: the chapters but interfaces); may be given more than once
   --only ID      only the mutant with this id; may be given more than once
-  --tests GLOB   only the Solidity tests in these files, e.g. "test/options/*.t.sol" (default: all)
+  --tests GLOB   only the Solidity tests in these files, e.g. "test/options/*.t.sol" (default: all). May be given more
+                 than once: what survives one meets the next
   --min P        fail when less than P percent of the sample are killed (default 90)
   --json         prints one JSON object
   --help`;
@@ -42,7 +43,7 @@ const values = optionsOf(USAGE, {
     default: CHAPTERS.filter((name) => name !== "interfaces").map((name) => `contracts/${name}/`),
   },
   only: { ...text, multiple: true, default: [] },
-  tests: text,
+  tests: { ...text, multiple: true, default: [] },
   min: { ...text, default: "90" },
   json: { type: "boolean", default: false },
 });
@@ -67,8 +68,7 @@ say(
 );
 
 const campaign = new Campaign(sources, drawn, say, values.tests);
-campaign.build();
-const verdicts: Verdict[] = [...campaign.refused];
+const verdicts: Verdict[] = [];
 for (const verdict of campaign.run()) {
   verdicts.push(verdict);
   const { mutant, status, by } = verdict;

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
@@ -72,9 +73,7 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
         if (block.timestamp > a.expiry) revert AttestationExpired(a.expiry);
         if (a.id <= revokedThrough[issuerEpoch][a.owner]) revert AttestationRevoked(a.owner, a.id);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ATTESTATION_TYPEHASH, a.owner, a.id, a.expiry)));
-        if (!SignatureChecker.isValidSignatureNowCalldata(issuer, digest, signature)) {
-            revert NotAttested(a.owner, issuer);
-        }
+        if (!_isSigned(digest, signature)) revert NotAttested(a.owner, issuer);
         Admission memory known = admissionOf[a.owner];
         if (known.issuerEpoch == issuerEpoch && a.expiry <= known.expiry) revert NotLonger(a.expiry, known.expiry);
 
@@ -99,6 +98,14 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
 
     function domainSeparator() external view returns (bytes32) {
         return _domainSeparatorV4();
+    }
+
+    /// @dev By the issuer's key, also while its account delegates to code (EIP-7702), which SignatureChecker would ask
+    /// instead; or by his wallet (ERC-1271).
+    function _isSigned(bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (fault == ECDSA.RecoverError.NoError && signer == issuer) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(issuer, digest, signature);
     }
 
     function _setIssuer(address issuer_) private {

@@ -6,7 +6,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {Collateral, Ledger, Pledge} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
-import {MarkLib} from "../prices/MarkLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, mulDivDown, mulDivUp, priceShareDown} from "../types/Arithmetic.sol";
@@ -33,7 +34,8 @@ struct PledgePrice {
 library CollateralLib {
     uint256 internal constant MAX_COLLATERALS = 8;
 
-    uint256 private constant YEAR = 365 days;
+    /// @dev Rate times seconds at which a fee takes all.
+    uint256 private constant WHOLE_FEE = PPM * 365 days;
     uint256 private constant SMALL_PART = 1024;
 
     /// @notice The collateral. Reverts unless it is listed.
@@ -44,11 +46,8 @@ library CollateralLib {
 
     function priceOf(Collateral storage c) internal view returns (PledgePrice memory p) {
         (p.live, p.fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
-        uint256 rest = PPM - c.haircut;
-        Price floor = c.floor.price();
-        p.committed = priceShareDown(floor, rest);
-        if (!p.fresh) p.counted = priceShareDown(p.committed, rest);
-        else p.counted = p.live < floor ? priceShareDown(p.live, rest) : p.committed;
+        p.counted = _counted(c, p.live, p.fresh);
+        p.committed = committedPrice(c);
     }
 
     /// @notice What the line pays for a whole token in a lock. No source is asked.
@@ -59,7 +58,7 @@ library CollateralLib {
     /// @notice The word of an account for margin: what it has pledged counts as cash.
     function forMargin(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
         AccountWord word = CashLib.read(ledger.accounts[id]);
-        (Money counted, , bool fresh) = valueOf(ledger, id, word.pledged());
+        (Money counted, bool fresh) = countedOf(ledger, id, word.pledged());
         return word.counting(counted, fresh);
     }
 
@@ -79,15 +78,16 @@ library CollateralLib {
     /// @notice As `forMargin`, of a lock: at what the line would pay, which asks no price of now.
     function forLock(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
         AccountWord word = CashLib.read(ledger.accounts[id]);
-        uint256 mask = word.pledged();
-        Money committed;
-        for (uint256 i; mask >> i != 0; ++i) {
-            if (mask & (1 << i) == 0) continue;
-            Collateral storage c = ledger.collaterals[i + 1];
-            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
-            committed = committed + worthDown(units, committedPrice(c), c.decimals);
-        }
-        return word.counting(committed, true);
+        return word.counting(promisedFor(ledger, id, word.pledged()), true);
+    }
+
+    /// @notice As MarginLib has it, of an account with a pledge: here is the code that other modules have to call.
+    function health(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal view returns (Health memory h) {
+        MarginLib.setAccount(h, ledger, forMargin(ledger, id), id, quotes, MarginLib.NO_MARKET);
     }
 
     /// @notice What the pledges of an account, those of `mask`, count for, what the line pays for them in a lock, and
@@ -97,30 +97,52 @@ library CollateralLib {
         AccountId id,
         uint256 mask
     ) internal view returns (Money counted, Money committed, bool fresh) {
+        (counted, fresh) = countedOf(ledger, id, mask);
+        committed = promisedFor(ledger, id, mask);
+    }
+
+    /// @notice What the pledges of an account, those of `mask`, count for, and whether all their prices are fresh.
+    /// Floor.
+    function countedOf(
+        Ledger storage ledger,
+        AccountId id,
+        uint256 mask
+    ) internal view returns (Money counted, bool fresh) {
         fresh = true;
-        for (uint256 i; mask >> i != 0; ++i) {
-            if (mask & (1 << i) == 0) continue;
-            Collateral storage c = ledger.collaterals[i + 1];
-            PledgePrice memory p = priceOf(c);
-            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
-            counted = counted + worthDown(units, p.counted, c.decimals);
-            committed = committed + worthDown(units, p.committed, c.decimals);
-            if (!p.fresh) fresh = false;
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (Price live, bool isFresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            counted = counted + worthDown(units, _counted(c, live, isFresh), c.decimals);
+            if (!isFresh) fresh = false;
+        }
+    }
+
+    /// @notice What the line pays in a lock for the pledges of an account, those of `mask`. Floor.
+    function promisedFor(Ledger storage ledger, AccountId id, uint256 mask) internal view returns (Money promised) {
+        for (uint256 i = 1; mask != 0; (++i, mask >>= 1)) {
+            if (mask & 1 == 0) continue;
+            Collateral storage c = ledger.collaterals[i];
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i]);
+            promised = promised + worthDown(units, committedPrice(c), c.decimals);
         }
     }
 
     /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
-    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+    function unitsOf(Pledge storage pledge) internal view returns (uint256 units, uint256 fee) {
         return unitsOf(pledge, block.timestamp);
     }
 
     /// @notice The same, the fee until `until`, which is not before `since`.
-    function unitsOf(Pledge memory pledge, uint256 until) internal pure returns (uint256 units, uint256 fee) {
+    /// @dev By hand, as every margin with a pledge asks: with `ceilDiv`, `min` and a copy in memory it costs 220 more.
+    function unitsOf(Pledge storage pledge, uint256 until) internal view returns (uint256 units, uint256 fee) {
         unchecked {
-            // 96, 16 and 40 bits
-            uint256 due = uint256(pledge.units) * pledge.feeRate * (until - pledge.since);
-            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
-            units = pledge.units - fee;
+            units = pledge.units;
+            uint256 due = units * pledge.feeRate * (until - pledge.since); // 96, 16 and 40 bits
+            fee = (due + WHOLE_FEE - 1) / WHOLE_FEE;
+            if (fee > units) fee = units;
+            units -= fee;
         }
     }
 
@@ -229,7 +251,17 @@ library CollateralLib {
         }
     }
 
+    /// @dev What counts of a whole token whose live price is `live`.
+    function _counted(Collateral storage c, Price live, bool fresh) private view returns (Price) {
+        uint256 rest = PPM - c.haircut;
+        Price floor = c.floor.price();
+        if (!fresh) return priceShareDown(priceShareDown(floor, rest), rest);
+        return priceShareDown(live < floor ? live : floor, rest);
+    }
+
     function _scale(uint256 decimals) private pure returns (uint256) {
-        return 10 ** (decimals + 9);
+        unchecked {
+            return 10 ** (decimals + 9); // at most 18 decimals
+        }
     }
 }

@@ -15,6 +15,7 @@ import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -37,8 +38,9 @@ struct Buyer {
 /// @title Exchange: pledges become cash
 /// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs
 /// to anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero
-/// with what its pledges count for sells its debt to the line, at once and at the committed price: else a fall of its
-/// collateral would make a default that nobody gained by. Others may buy before, at no less than the line pays.
+/// with what its pledges count for, at the mark or where a jump is measured from, sells its debt to the line, at once
+/// and at the committed price: else a fall of its collateral would make a default that nobody gained by. Others may buy
+/// before, at no less than the line pays.
 ///
 /// In a lock `absorb` lets the line buy, at the committed price, the least that makes the account whole at the frozen
 /// marks. No price of now is asked, so no order and no caller matters.
@@ -83,36 +85,35 @@ library ExchangeLib {
     ) internal returns (uint256 units, Money paid) {
         Collateral storage c = ledger.collateralOf(id);
         uint256 since = _wholeSince(ledger, account, id);
-        (Money need, Price least) = (WHOLE, c.committedPrice());
+        Money need = WHOLE;
+        bool covered;
         if (since == 0) {
-            bool covered;
             (need, covered) = _due(ledger, account);
-            if (covered) least = NO_PRICE;
             since = OfferLib.offeredAt(ledger, account);
             if (since == 0) revert ICollateral.PledgesNotOffered(account);
         }
-        Price price = _discounted(c, id, since, buyer.limit, least);
+        Price price = _discounted(c, id, since, buyer.limit, covered ? NO_PRICE : c.committedPrice());
         units = Math.min(_takeable(ledger, account, id, need, price, block.timestamp), buyer.max);
         if (units == 0) revert IAccounts.ZeroAmount();
         paid = CollateralLib.worthUp(units, price, c.decimals);
         if (paid >= need) OfferLib.end(ledger, account);
-        _soldTo(ledger, account, id, buyer, units, paid);
+        _soldTo(ledger, account, id, buyer.account, units, paid);
+        PledgeLib.push(c, buyer.to, units);
     }
 
-    /// @dev Moves what was bought, and what was paid for it.
+    /// @dev Takes what was bought from the pledge, and moves what was paid for it.
     function _soldTo(
         Ledger storage ledger,
         AccountId account,
         uint256 id,
-        Buyer memory buyer,
+        AccountId buyer,
         uint256 units,
         Money paid
     ) private {
         uint256 left = PledgeLib.remove(ledger, account, id, units);
-        emit ICollateral.PledgeBought(account, id, buyer.account, units, paid, left);
-        _charge(ledger, buyer.account, paid);
+        emit ICollateral.PledgeBought(account, id, buyer, units, paid, left);
+        _charge(ledger, buyer, paid);
         VaultLib.credit(ledger, account, paid);
-        PledgeLib.push(ledger.collaterals[id], buyer.to, units);
     }
 
     /// @notice The line buys in time. Of a collateral that is closing at the committed price, while the live one is
@@ -120,7 +121,7 @@ library ExchangeLib {
     function byLine(Ledger storage ledger, AccountId account, uint256 id) internal returns (uint256 units, Money paid) {
         Collateral storage c = ledger.collateralOf(id);
         uint256 since = _wholeSince(ledger, account, id);
-        if (since != 0 && block.timestamp >= since + OfferLib.LINE_DELAY && PledgeLib.isNearFloor(c, id)) {
+        if (since != 0 && block.timestamp >= since + OfferLib.LINE_DELAY && PledgeLib.isNearFloor(c)) {
             // The fee may take the last unit.
             (units, paid) = _sellToLine(ledger, account, id, WHOLE, c.committedPrice(), block.timestamp);
         } else {
@@ -142,6 +143,8 @@ library ExchangeLib {
             if (since == 0) revert ICollateral.PledgesNotOffered(account);
             uint256 from = since + OfferLib.LINE_DELAY;
             if (block.timestamp < from) revert ICollateral.LineMustWait(from);
+            // Else who calls could choose an instant without a price, at which a pledge counts less.
+            if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
         }
         (units, paid) = _sellToLine(ledger, account, id, need, covered ? p.counted : p.committed, block.timestamp);
         if (units == 0) revert ICollateral.NothingPledged(account, id);
@@ -160,7 +163,7 @@ library ExchangeLib {
     function payDebt(Ledger storage ledger, AccountId account) internal returns (Money) {
         Account storage stored = ledger.accounts[account];
         Money debt = -Money.wrap(stored.cash);
-        (Money counted, , ) = ledger.valueOf(account, stored.pledged);
+        (Money counted, ) = ledger.countedOf(account, stored.pledged);
         bool atCommitted = counted < debt || ledger.groups[stored.group].phase != Phase.NORMAL;
         _sellAll(ledger, account, debt, atCommitted, PledgeLib.lockedAt(ledger, stored.group));
         Money cash = Money.wrap(stored.cash);
@@ -210,8 +213,9 @@ library ExchangeLib {
 
     /// @dev What the account needs, and whether what its pledges count for covers it. Reverts when it needs nothing.
     function _due(Ledger storage ledger, AccountId account) private returns (Money need, bool covered) {
-        if (ledger.accounts[account].pledged == 0) revert ICollateral.NothingPledged(account, 0);
-        if (ledger.accounts[account].open == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
+        AccountWord word = CashLib.read(ledger.accounts[account]);
+        if (word.pledged() == 0) revert ICollateral.NothingPledged(account, 0);
+        if (word.open() == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
         Money alone;
         (need, covered, alone) = _need(ledger, account);
         if (need == NO_MONEY) revert ICollateral.PledgesNotDue(account, alone);
@@ -222,14 +226,24 @@ library ExchangeLib {
     function _need(Ledger storage ledger, AccountId account) private returns (Money need, bool covered, Money alone) {
         Quote[] memory quotes = _quotes(ledger, ledger.accounts[account].group);
         Account storage stored = CashLib.refreshed(ledger, account);
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, quotes);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
-        covered = h.equity >= NO_MONEY;
-        if (!h.fresh) {
-            MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
-            if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
-        }
+        covered = OfferLib.isCovered(h);
+        if (!h.fresh) _setAtMost(h, ledger, account, quotes);
         need = OfferLib.needOf(ledger, account, h, alone, covered);
+    }
+
+    /// @notice The equity of an account, its pledges without a fresh price at the most that they can count for. Reverts
+    /// when a leg has none.
+    function equityAtMost(Ledger storage ledger, AccountId account) internal view returns (Money) {
+        Health memory h;
+        _setAtMost(h, ledger, account, MarkLib.quotes(ledger, ledger.accounts[account].group));
+        return h.equity;
+    }
+
+    function _setAtMost(Health memory h, Ledger storage ledger, AccountId account, Quote[] memory quotes) private view {
+        MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
     }
 
     /// @dev The live price less the discount of what is on offer since `since`, or `least` if that is more.
@@ -309,10 +323,10 @@ library ExchangeLib {
     function _charge(Ledger storage ledger, AccountId buyer, Money paid) private {
         bytes memory reason = ledger.withheld(buyer);
         if (reason.length != 0) revertWith(reason);
-        Account storage stored = CashLib.refreshed(ledger, buyer);
-        if (stored.open != 0) revert ICollateral.BuyerHasPositions(buyer);
-        Money cash = Money.wrap(stored.cash);
-        if (cash < paid) revert IAccounts.InsufficientWithdrawable(buyer, paid, cash);
+        Account storage stored = ledger.accounts[buyer];
+        AccountWord word = CashLib.refresh(ledger, stored, buyer, CashLib.read(stored));
+        if (word.open() != 0) revert ICollateral.BuyerHasPositions(buyer);
+        if (word.cash() < paid) revert IAccounts.InsufficientWithdrawable(buyer, paid, word.cash());
         emit IAccounts.CashChanged(buyer, CashLib.change(ledger, buyer, -paid));
     }
 }

@@ -8,9 +8,12 @@ import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Money, NO_MONEY} from "../types/Money.sol";
+import {CollateralLib} from "./CollateralLib.sol";
 
 /// @title Offers of pledges: what an account needs, and since when it sells
 library OfferLib {
+    using MarginLib for Health;
+
     /// @notice For how long others may buy before the line does, and for how long an offer stands, seconds.
     uint256 internal constant LINE_DELAY = 1 hours;
     uint256 internal constant OFFER_LAPSE = 2 hours;
@@ -20,7 +23,7 @@ library OfferLib {
     /// debt: claims above it may be worth less than what is sold for them.
     /// @param h Its health, with pledges that have no fresh price at the most that they can count for.
     /// @param alone Its cash and positions.
-    /// @param covered Does what its pledges count for cover the debt?
+    /// @param covered `isCovered`, pledges without a fresh price at what they count for.
     /// @return need Nothing: it may keep its pledges.
     function needOf(
         Ledger storage ledger,
@@ -34,6 +37,12 @@ library OfferLib {
         } else {
             need = (-alone).positive();
         }
+    }
+
+    /// @notice Does what its pledges count for cover an account's debt, at the mark, the anchor and the recorded mark?
+    /// Sold for less than the committed price they would else make a debt there that nobody gained by.
+    function isCovered(Health memory h) internal pure returns (bool) {
+        return h.equity >= NO_MONEY && h.isSound();
     }
 
     /// @notice Since when an account's pledges are on offer; 0: they are not, or the offer has lapsed.
@@ -63,9 +72,9 @@ library OfferLib {
     /// next need begins without a discount.
     function endIfCured(Ledger storage ledger, AccountId account, Quote[] memory quotes) internal {
         if (ledger.pledgesOfferedAt[account] == 0) return;
-        Health memory h = MarginLib.health(ledger, account, quotes, MarginLib.NO_MARKET);
+        Health memory h = CollateralLib.health(ledger, account, quotes);
         if (!h.fresh) return;
         Money alone = h.equity - (h.cash - Money.wrap(ledger.accounts[account].cash));
-        if (needOf(ledger, account, h, alone, h.equity >= NO_MONEY) == NO_MONEY) end(ledger, account);
+        if (needOf(ledger, account, h, alone, isCovered(h)) == NO_MONEY) end(ledger, account);
     }
 }

@@ -36,6 +36,8 @@ library PledgeLib {
 
     /// @dev A price that has fallen below its floor by more than this part of the haircut opens a gap.
     uint256 private constant GAP_DIVISOR = 2;
+    /// @dev Of a fee of so many units a rounded one is a thousandth at most.
+    uint256 private constant SMALL_FEE = 1_000;
 
     function pledge(Ledger storage ledger, AccountId account, uint256 id, uint256 units) internal {
         Collateral storage c = ledger.collateralOf(id);
@@ -106,6 +108,17 @@ library PledgeLib {
         takeFee(ledger, account, id, stored.open == 0 ? block.timestamp : lockedAt(ledger, stored.group));
     }
 
+    /// @notice As above, for anybody. A fee of less than `SMALL_FEE` at the present rate waits for a day: each is
+    /// rounded up, so whoever takes it in each block would take many times what is owed.
+    function takeDueFee(Ledger storage ledger, AccountId account, uint256 id) internal {
+        Pledge storage kept = ledger.pledges[account][id];
+        if (kept.units == 0) revert ICollateral.NothingPledged(account, id);
+        (, uint256 fee) = CollateralLib.unitsOf(kept);
+        bool waits = fee < SMALL_FEE && block.timestamp < uint256(kept.since) + 1 days;
+        if (waits && kept.feeRate == ledger.collaterals[id].feeRate) return;
+        takeFee(ledger, account, id);
+    }
+
     /// @notice Since when a group is not NORMAL; now, if it is.
     function lockedAt(Ledger storage ledger, GroupId group) internal view returns (uint256) {
         Group storage stored = ledger.groups[group];
@@ -116,12 +129,12 @@ library PledgeLib {
     function takeFee(Ledger storage ledger, AccountId account, uint256 id, uint256 until) internal {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
-        Pledge memory before = kept;
-        until = Math.max(until, before.since);
-        (, uint256 fee) = CollateralLib.unitsOf(before, until);
-        if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
+        uint256 before = kept.units;
+        until = Math.max(until, kept.since);
+        (, uint256 fee) = CollateralLib.unitsOf(kept, until);
+        if (fee == 0 && before != 0 && kept.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (uint40(until), c.feeRate); // at most now
-        if (before.units == 0) return;
+        if (before == 0) return;
         remove(ledger, account, id, fee);
         c.addStock(fee);
         emit ICollateral.PledgeFeeTaken(account, id, fee, kept.units);
@@ -142,12 +155,11 @@ library PledgeLib {
         if (left == 0) ledger.accounts[account].pledged &= ~bit(id);
     }
 
-    /// @notice Is the live price within half of the haircut of the floor? Reverts when it is not fresh.
-    function isNearFloor(Collateral storage c, uint256 id) internal view returns (bool) {
+    /// @notice Is the live price fresh, and within half of the haircut of the floor?
+    function isNearFloor(Collateral storage c) internal view returns (bool) {
         PledgePrice memory p = c.priceOf();
-        if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
         Price floor = c.floor.price();
-        return (floor - p.live).abs() <= priceShareDown(floor, c.haircut / GAP_DIVISOR);
+        return p.fresh && (floor - p.live).abs() <= priceShareDown(floor, c.haircut / GAP_DIVISOR);
     }
 
     function bit(uint256 id) internal pure returns (uint8) {
@@ -175,7 +187,7 @@ library PledgeLib {
     }
 
     function _requireMargin(Ledger storage ledger, AccountId account, Account storage stored) private {
-        Health memory h = MarginLib.health(ledger, account, ledger.syncOpen(stored.group), MarginLib.NO_MARKET);
+        Health memory h = ledger.health(account, ledger.syncOpen(stored.group));
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
         Money alone = h.equity - (h.cash - Money.wrap(stored.cash));
         if (alone < NO_MONEY) revert ITrading.InsufficientMargin(account, alone, NO_MONEY);

@@ -75,7 +75,7 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
         Present memory p = StandingLib.present(_ledger, _ledger.accounts[id].group);
         Health memory h = StandingLib.healthOf(_ledger, id, p.quotes, MarginLib.NO_MARKET);
         v.alone = h.equity - (h.cash - v.alone);
-        v.covered = h.equity >= NO_MONEY;
+        v.covered = OfferLib.isCovered(h);
         if (!h.fresh) {
             // as `healthOf`, with its pledges at most
             AccountWord word = CollateralLib.forMarginAtMost(_ledger, id);

@@ -37,7 +37,8 @@ struct ExchangeView {
     /// All prices of its legs are fresh, and nothing is locked, jumping or paused: an offer or an exchange is possible
     /// now.
     bool ready;
-    /// What its pledges count for covers it. Else the line may buy at once, and nobody below what it pays.
+    /// What its pledges count for covers it, at the mark, the anchor and the recorded mark. Else the line may buy at
+    /// once, and nobody below what it pays.
     bool covered;
     /// Since when its pledges are on offer, from when the line buys, and when the offer lapses. 0: they are not.
     uint256 offeredAt;

@@ -85,11 +85,8 @@ library CashLib {
 
     /// @notice As `refresh`, for margin: what is pledged counts as cash in the word, which is never stored.
     function refreshForMargin(Ledger storage ledger, AccountId id, AccountWord word) internal returns (AccountWord) {
-        if (!word.needsRefresh()) return word;
-        Account storage account = ledger.accounts[id];
-        fit(ledger, account, id);
-        word = read(account);
-        return word.pledged() == 0 ? word : AccountWord.wrap(callSelf(IPledging.forMargin.selector, id));
+        if (word.isPlain()) return word;
+        return forMargin(refresh(ledger, ledger.accounts[id], id, word), id);
     }
 
     /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.

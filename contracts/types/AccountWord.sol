@@ -42,9 +42,15 @@ library AccountWordLib {
     }
 
     /// @notice Has it a protected deposit, or is it registered for relief? Then it must be refreshed before its cash is
-    /// used. Or has it something pledged? All in one test, because every trade asks.
+    /// used.
     function needsRefresh(AccountWord word) internal pure returns (bool) {
-        return AccountWord.unwrap(word) >> 232 != 0;
+        return AccountWord.unwrap(word) >> 240 != 0;
+    }
+
+    /// @notice Is its cash all that counts, and as it stands? Else it needs a refresh, or has something pledged. Both
+    /// in one test, because every trade asks.
+    function isPlain(AccountWord word) internal pure returns (bool) {
+        return AccountWord.unwrap(word) >> 232 == 0;
     }
 
     /// @notice Bit i: something of collateral i + 1 is pledged.

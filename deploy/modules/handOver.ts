@@ -25,22 +25,22 @@ export interface HandOver {
 }
 
 /**
- * Each function gets its role and each role its guardian, and the last two calls make the governor admin and the
- * deployer nobody. Returns the last.
+ * Each function gets its role and each role its guardian, in any order; the last two calls make the governor admin and
+ * the deployer nobody. Returns the last.
  */
 export function handOver(m: IgnitionModuleBuilder, { authority, clearinghouse, holders, ...given }: HandOver) {
-  let { last } = given;
   const delays = { GOVERNOR: m.getParameter("governorDelay"), RISK: m.getParameter("riskDelay"), GUARDIAN: 0 };
-  const send = (name: string, args: ArgumentType[], id: string) => {
-    last = m.call(authority, name, args, { id, after: [last] });
-  };
-  for (const role of ROLE_NAMES) {
-    send("labelRole", [ROLES[role].id, role], `Label${role}`);
-    send("setTargetFunctionRole", [clearinghouse, given.functionsOf(role), ROLES[role].id], `Functions${role}`);
-    send("grantRole", [ROLES[role].id, holders[role], delays[role]], `Grant${role}`);
-  }
-  for (const [role, guardian] of GUARDED) send("setRoleGuardian", [ROLES[role].id, guardian], `Guardian${role}`);
-  send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
-  send("renounceRole", [ADMIN, m.getAccount(0)], "RenounceADMIN");
-  return last;
+  const send = (name: string, args: ArgumentType[], id: string, after = [given.last]) =>
+    m.call(authority, name, args, { id, after });
+  // What waits for nothing else is sent together: each wait is for several blocks.
+  const calls = ROLE_NAMES.flatMap((role) => [
+    send("labelRole", [ROLES[role].id, role], `Label${role}`),
+    send("setTargetFunctionRole", [clearinghouse, given.functionsOf(role), ROLES[role].id], `Functions${role}`),
+    send("grantRole", [ROLES[role].id, holders[role], delays[role]], `Grant${role}`),
+  ]);
+  calls.push(
+    ...GUARDED.map(([role, guardian]) => send("setRoleGuardian", [ROLES[role].id, guardian], `Guardian${role}`)),
+  );
+  const admin = send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN", calls);
+  return send("renounceRole", [ADMIN, m.getAccount(0)], "RenounceADMIN", [admin]);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Health } from "../../sdk/margin/health.js";
 import { isLiquidatable } from "../../sdk/margin/standing.js";
 import { LINE_DELAY } from "../../sdk/margin/offer.js";
 import { money, type Money } from "../../sdk/units.js";
@@ -32,20 +33,25 @@ export function exchanges(snapshot: Snapshot, group: GroupState, means: Means): 
       const action = { kind: "clearOffer", account: id } as const;
       return [planned(clearOffer, snapshot, action, group.markets.length)];
     }
-    const isCovered = health.equity >= 0n;
-    if (isCovered && pledged.offeredAt === 0n) {
+    const covered = isCovered(health);
+    if (covered && pledged.offeredAt === 0n) {
       const action = { kind: "offerPledges", account: id } as const;
       return [planned(offerPledges, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
     }
-    if (isCovered && snapshot.time < pledged.offeredAt + LINE_DELAY) return [];
+    if (covered && snapshot.time < pledged.offeredAt + LINE_DELAY) return [];
+    // A price that nobody knows sells nothing of who is covered.
+    const sold = [...pledged.units.keys()].find((each) => !covered || isFresh(snapshot, each));
+    if (sold === undefined) return [];
     means.sell(id);
-    const [collateral] = pledged.units.keys();
-    const action = { kind: "exchangeWithLine", account: id, collateral: collateral! } as const;
+    const action = { kind: "exchangeWithLine", account: id, collateral: sold } as const;
     return [planned(exchangeWithLine, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
   });
 }
 
-/** As the contract decides it: it owes without what is pledged, or may be liquidated and has less than it needs. */
+/**
+ * As the contract decides it: it owes without what is pledged, or is covered, may be liquidated and has less than it
+ * needs.
+ */
 function isDue({ venue, inRecovery, time }: Snapshot, group: GroupState, trader: TraderState): boolean {
   const { legs, pledged } = trader;
   const health = healthAtMost(group, trader);
@@ -53,5 +59,14 @@ function isDue({ venue, inRecovery, time }: Snapshot, group: GroupState, trader:
   const alone: Money = money(health.equity - pledged!.atMost);
   if (alone < 0n) return true;
   const canBeLiquidated = isLiquidatable({ parameters: venue }, trader, health, time);
-  return !inRecovery && canBeLiquidated && alone < health.initial;
+  return !inRecovery && isCovered(trader.health) && canBeLiquidated && alone < health.initial;
+}
+
+function isFresh({ collaterals }: Snapshot, collateral: bigint): boolean {
+  return collaterals.some(({ id, fresh }) => id === collateral && fresh);
+}
+
+/** As the contract decides it: at the mark, and where a jump would be measured from. */
+function isCovered({ equity, atAnchor, atRecordedMark }: Health): boolean {
+  return equity >= 0n && atAnchor >= 0n && atRecordedMark >= 0n;
 }

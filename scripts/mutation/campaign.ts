@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { type Source, root, typeErrors } from "../assurance/solc.js";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, matchesGlob, posix } from "node:path";
+import { type Source, root, solidityFiles, typeErrors } from "../assurance/solc.js";
 import { forgeBinary } from "../../tools/binary.mjs";
 import { instrument } from "./instrument.js";
 import type { Mutant } from "./mutants.js";
@@ -15,18 +15,26 @@ export interface Verdict {
   seconds: number;
 }
 
+/** Some of the test files, and how often what is random in them is played. */
+interface Stage {
+  holds(path: string): boolean;
+  env: Record<string, string>;
+}
+
+const isSlow = (path: string) => matchesGlob(path, "test/{unit/periphery,invariants}/**");
+
 /**
  * Both together are all Solidity tests. The slow ones come second and with fewer runs: only what survives the first
  * meets them.
  */
-const STAGES: { args: string[]; env: Record<string, string> }[] = [
-  { args: ["--no-match-path", "test/{unit/periphery,invariants}/**"], env: { FOUNDRY_FUZZ_RUNS: "64" } },
+const STAGES: Stage[] = [
+  { holds: (path) => !isSlow(path), env: { FOUNDRY_FUZZ_RUNS: "64" } },
   {
-    args: ["--match-path", "test/{unit/periphery,invariants}/**"],
+    holds: isSlow,
     env: { FOUNDRY_FUZZ_RUNS: "16", FOUNDRY_INVARIANT_RUNS: "4", FOUNDRY_INVARIANT_DEPTH: "64" },
   },
 ];
-/** Of the tests that somebody names: all at once, with few plays. */
+/** Of the tests that somebody names: with few plays. */
 const FEW = { FOUNDRY_FUZZ_RUNS: "24", FOUNDRY_INVARIANT_RUNS: "2", FOUNDRY_INVARIANT_DEPTH: "48" };
 const TIMEOUT = 240_000;
 const UNASSIGNED = /can be returned without prior assignment/;
@@ -34,8 +42,7 @@ const UNASSIGNED = /can be returned without prior assignment/;
 /** The contracts with all mutants in them, built once in a directory of their own, and run once a mutant. */
 export class Campaign {
   private readonly directory = join(root, "cache/mutate");
-  private readonly stages: typeof STAGES;
-  private readonly buildArgs: string[];
+  private readonly stages: Stage[];
   private readonly numbers: Map<Mutant, number>;
   readonly refused: Verdict[] = [];
 
@@ -43,61 +50,84 @@ export class Campaign {
     private readonly sources: Source[],
     mutants: Mutant[],
     private readonly say: (line: string) => void,
-    /** Only the tests in these files, a pattern of forge; none: all. */
-    tests?: string,
+    /** Only the tests in these files, a stage a pattern: what survives one meets the next. None: all tests. */
+    patterns: string[] = [],
   ) {
-    this.stages = tests === undefined ? STAGES : [{ args: ["--match-path", tests], env: FEW }];
-    this.buildArgs = tests === undefined ? ["build", "--force"] : ["test", "--force", "--match-path", tests, "--list"];
+    const named = patterns.map((pattern) => ({ holds: (path: string) => matchesGlob(path, pattern), env: FEW }));
+    this.stages = named.length === 0 ? STAGES : named;
     this.numbers = new Map(mutants.map((mutant, i) => [mutant, i + 1]));
   }
 
-  /** Leaves out what does not compile, then builds and checks that the tests pass with no mutant on. */
-  build(): void {
+  /**
+   * Leaves out what does not compile. Then, stage by stage: builds, checks that the tests pass with no mutant on, and
+   * runs them on each mutant that is left.
+   */
+  *run(): Generator<Verdict> {
     this.leaveOutWhatDoesNotCompile();
-    mkdirSync(this.directory, { recursive: true });
-    for (const name of ["contracts", "test", "scripts"])
-      rmSync(join(this.directory, name), { recursive: true, force: true });
-    for (const name of ["contracts", "test"]) cpSync(join(root, name), join(this.directory, name), { recursive: true });
-    mkdirSync(join(this.directory, "scripts"));
+    yield* this.refused;
+    mkdirSync(join(this.directory, "scripts"), { recursive: true });
     for (const name of ["node_modules", "scripts/solc-wrapper"]) {
       if (!existsSync(join(this.directory, name))) symlinkSync(join(root, name), join(this.directory, name));
     }
-    cpSync(join(root, "foundry.toml"), join(this.directory, "foundry.toml"));
-    for (const [path, text] of this.texts()) {
-      mkdirSync(dirname(join(this.directory, path)), { recursive: true });
-      writeFileSync(join(this.directory, path), text);
+    const left = new Map([...this.numbers].map(([mutant]) => [mutant, 0]));
+    for (const stage of this.stages) {
+      this.build(stage);
+      for (const [mutant, before] of left) {
+        const verdict = this.try(stage, mutant, before);
+        left.set(mutant, verdict.seconds);
+        if (verdict.status === "survived") continue;
+        left.delete(mutant);
+        yield verdict;
+      }
     }
+    for (const [mutant, seconds] of left) yield { mutant, status: "survived", seconds };
+  }
 
+  private build(stage: Stage): void {
     const started = Date.now();
-    const { status, output } = this.forge(this.buildArgs, 1_800_000);
+    this.writeSources(stage);
+    const { status, output } = this.forge(["build"], 3_600_000);
     if (status !== 0) throw new Error(`the instrumented contracts do not build:\n${output}`);
     this.say(`built ${this.numbers.size} mutants into one set of contracts in ${seconds(started)} s`);
-    for (const stage of this.stages) {
-      const run = this.forge(["test", "--fail-fast", ...stage.args], 600_000, stage.env);
-      if (run.status !== 0) throw new Error(`the tests fail with no mutant on:\n${run.output}`);
-    }
+    const run = this.forge(["test", "--fail-fast"], 1_800_000, stage.env);
+    if (run.status !== 0) throw new Error(`the tests fail with no mutant on:\n${run.output}`);
     this.say(`no mutant on: all tests pass, ${seconds(started)} s`);
   }
 
-  *run(): Generator<Verdict> {
-    for (const [mutant, number] of this.numbers) {
-      const started = Date.now();
-      const verdict = (status: Verdict["status"], by?: string): Verdict => ({
-        mutant,
-        status,
-        seconds: seconds(started),
-        ...(by ? { by } : {}),
-      });
-      let result = verdict("survived");
-      for (const stage of this.stages) {
-        const coinbase = `0x${number.toString(16).padStart(40, "0")}`;
-        const args = ["test", "--fail-fast", "--block-coinbase", coinbase, ...stage.args];
-        const run = this.forge(args, TIMEOUT, stage.env);
-        if (run.status === null) result = verdict("timed out");
-        else if (run.status !== 0) result = verdict("killed", firstFailure(run.output));
-        if (run.status !== 0) break;
-      }
-      yield { ...result, seconds: seconds(started) };
+  private try(stage: Stage, mutant: Mutant, before: number): Verdict {
+    const started = Date.now();
+    const coinbase = `0x${this.numbers.get(mutant)!.toString(16).padStart(40, "0")}`;
+    const run = this.forge(["test", "--fail-fast", "--block-coinbase", coinbase], TIMEOUT, stage.env);
+    const spent = Math.round(10 * (before + seconds(started))) / 10;
+    if (run.status === null) return { mutant, status: "timed out", seconds: spent };
+    if (run.status === 0) return { mutant, status: "survived", seconds: spent };
+    return { mutant, status: "killed", seconds: spent, by: firstFailure(run.output) };
+  }
+
+  /**
+   * The stage's tests and what they import. Only what changed is compiled again: the same mutants with another test,
+   * say. Other tests are not there at all, as forge compiles everything anew to tell what a filter leaves: five seconds
+   * a run.
+   */
+  private writeSources({ holds }: Stage): void {
+    const texts = new Map([["foundry.toml", readFileSync(join(root, "foundry.toml"), "utf8")]]);
+    const mutated = this.texts();
+    const wanted = solidityFiles("test").filter((path) => path.endsWith(".t.sol") && holds(path));
+    for (const path of wanted) {
+      const text = mutated.get(path) ?? readFileSync(join(root, path), "utf8");
+      texts.set(path, text);
+      wanted.push(...importsOf(path, text).filter((other) => !wanted.includes(other)));
+    }
+    for (const name of ["contracts", "test"]) {
+      const there = join(this.directory, name);
+      for (const path of existsSync(there) ? readdirSync(there, { recursive: true, encoding: "utf8" }) : [])
+        if (path.endsWith(".sol") && !texts.has(`${name}/${path.replaceAll("\\", "/")}`)) rmSync(join(there, path));
+    }
+    for (const [path, text] of texts) {
+      const file = join(this.directory, path);
+      if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
     }
   }
 
@@ -174,6 +204,12 @@ export class Campaign {
     if (run.error && (run.error as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw run.error;
     return { status: run.status, output: `${run.stdout}${run.stderr}` };
   }
+}
+
+/** The files of ours that a file imports. */
+function importsOf(path: string, text: string): string[] {
+  const named = [...text.matchAll(/\bimport\b[^;"]*"(\.[^"]+)";/g)].map((match) => match[1]!);
+  return named.map((other) => posix.join(posix.dirname(path), other));
 }
 
 /** The text between the semicolons around a byte. */

@@ -76,6 +76,15 @@ export const HARNESSES: Harness[] = [
     seconds: 300,
   },
   {
+    claim: "packing",
+    contract: "OptionProofs",
+    bound: "none: all words",
+    loop: 2,
+    branching: "50ms",
+    assertion: 60,
+    seconds: 300,
+  },
+  {
     claim: "order",
     contract: "OrderProofs",
     bound: "marks 1e6 to 1e24, |ranks| < 2^89",

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // npm run lab -- options: portfolios of options through crashes, and smiles from quotes. See USAGE and docs/lab.md.
+import { join } from "node:path";
+import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { main, wholeWithin } from "../../tools/options.js";
+import { optionLocks } from "./locks.js";
 import { report } from "./report.js";
-import { textOf } from "./text.js";
+import { locksText, textOf } from "./text.js";
 
 const USAGE = `npm run lab -- options [options]
   --quotes FILE  CSV of option quotes: instrument_name (BTC-28MAR25-90000-C), creation_timestamp, underlying_price, and mark_iv, or
@@ -13,7 +16,8 @@ const USAGE = `npm run lab -- options [options]
   --json         everything as one JSON object
   --help
 Ends with 2 when an option or a file cannot be used, with 1 when a promise of the lock does not hold.
-The plays are of a model in floating point with the rules of the contracts, not of the contracts.`;
+The plays are of a model in floating point with the rules of the contracts. Two locks are played on the contracts too,
+and compared.`;
 
 const OPTIONS = {
   quotes: { type: "string", multiple: true },
@@ -24,12 +28,18 @@ const OPTIONS = {
 } as const;
 
 await main(USAGE, OPTIONS, async ({ quotes, each, seed, json }) => {
-  const found = report({
+  const options = {
     quotes,
     each: wholeWithin("each", each, 10, 2_000),
     seed: wholeWithin("seed", seed, 0, 2 ** 32 - 1),
-    say: (text) => console.error(text),
-  });
-  console.log(json ? JSON.stringify(found) : textOf(found));
-  if (found.broken.length > 0) process.exitCode = 1;
+    say: (text: string) => console.error(text),
+  };
+  const found = report(options);
+  const artifact = builtArtifacts(join(import.meta.dirname, "../../artifacts"), "npm run lab -- options");
+  const locks = await optionLocks(options.seed, artifact, options.say);
+  const broken = [...found.broken, ...locks.flatMap((lock) => lock.broken)];
+  console.log(
+    json ? JSON.stringify({ ...found, locks, broken }) : `${textOf({ ...found, broken })}\n\n${locksText(locks)}`,
+  );
+  if (broken.length > 0) process.exitCode = 1;
 });

@@ -52,7 +52,8 @@ export function scenariosOf(series: Series, now: Factors, rules: Rules): number[
 }
 
 /**
- * Initial margin of a portfolio: its worst scenario, at least the minimum of what it is short, and what bases may move.
+ * Initial margin of a portfolio: its worst scenario, at least the minimum of the calls and puts that it is short on
+ * balance, and what bases may move: of each expiry's delta, between the least moves up and down.
  */
 export function initialOf(
   legs: readonly Leg[],
@@ -62,18 +63,23 @@ export function initialOf(
   rules: Rules,
 ): number {
   const sums = Array<number>(16).fill(0);
-  const nets = new Map<number, number>();
-  let short = 0;
+  const slopes = new Map<number, number>();
+  let [calls, puts] = [0, 0];
   for (const { series, size } of legs) {
     const { kind, expiry } = all[series]!;
-    arrays[series]!.forEach((gain, i) => (sums[i]! += size * gain));
+    const gains = arrays[series]!;
+    gains.forEach((gain, i) => (sums[i]! += size * gain));
     if (kind === "perpetual") continue;
-    nets.set(expiry, (nets.get(expiry) ?? 0) + (kind === "put" ? -size : size));
-    if (kind !== "future") short += Math.max(0, -size);
+    const [up, upLow, down, downLow] = gains.slice(2, 6) as [number, number, number, number];
+    slopes.set(expiry, (slopes.get(expiry) ?? 0) + size * (up + upLow - down - downLow));
+    if (kind === "call") calls += size;
+    if (kind === "put") puts += size;
   }
-  const basis = [...nets].reduce((sum, [expiry, net]) => {
+  const short = Math.max(0, -calls) + Math.max(0, -puts);
+  const basis = [...slopes].reduce((sum, [expiry, slope]) => {
     const years = Math.max(0, expiry - now.time) / YEAR;
-    return sum + Math.abs(net) * rules.basisMove * years * now.spot;
+    // Four scenarios, two apart by two thirds of the scan range.
+    return sum + (Math.abs(slope) / ((4 * rules.scan) / 3)) * rules.basisMove * years;
   }, 0);
   return Math.max(0, -Math.min(...sums), short * rules.shortMinimum * now.spot) + basis;
 }

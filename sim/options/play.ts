@@ -48,20 +48,7 @@ export function play(
   factors: readonly Factors[],
   policy: Policy,
 ): Played {
-  const played: Played = {
-    locks: 0,
-    slices: 0,
-    defaults: 0,
-    deficit: 0,
-    vaultPaid: 0,
-    charged: 0,
-    shortfall: 0,
-    largestTheta: 0,
-    secondDefaults: 0,
-    belowBoth: 0,
-    defaultsOf: {},
-    paidBy: {},
-  };
+  const played = nothingYet();
   let [anchor, recorded] = [factors[0]!, factors[0]!];
   let arraysAt = factors[0]!;
   let lockedAt: number | undefined;
@@ -84,6 +71,24 @@ export function play(
   return played;
 }
 
+/** Before anything has happened. */
+export function nothingYet(): Played {
+  return {
+    locks: 0,
+    slices: 0,
+    defaults: 0,
+    deficit: 0,
+    vaultPaid: 0,
+    charged: 0,
+    shortfall: 0,
+    largestTheta: 0,
+    secondDefaults: 0,
+    belowBoth: 0,
+    defaultsOf: {},
+    paidBy: {},
+  };
+}
+
 export function equityOf(account: Account, all: readonly Series[], at: Factors): number {
   return account.legs.reduce((sum, { series, size }) => sum + size * markOf(all[series]!, at), account.cash);
 }
@@ -95,12 +100,12 @@ function gapped(now: Factors, then: Factors, { gap, levelGap }: Policy): boolean
 /**
  * Absorbs who is below zero at the frozen factors, charges the winners of the jump, tears the estate up at the marks.
  */
-function settle(
+export function settle(
   all: readonly Series[],
   accounts: readonly Account[],
   anchor: Factors,
   frozen: Factors,
-  { charge, vault }: Policy,
+  { charge, vault }: Pick<Policy, "charge" | "vault">,
   played: Played,
 ): void {
   const marks = all.map((series) => markOf(series, frozen));

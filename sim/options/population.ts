@@ -53,13 +53,17 @@ export function draw(
 ): Account[] {
   const accounts: Account[] = [];
   const street: Account[] = Array.from({ length: each * 4 }, () => ({ sort: "street", cash: 0, legs: [] }));
-  const place = (kind: Series["kind"], expiry: number, strike: number) =>
-    all.findIndex((s) => s.kind === kind && (kind === "perpetual" || s.expiry === expiry) && s.strike === strike);
   const expiries = [...new Set(all.map(({ expiry }) => expiry))].filter(Number.isFinite).sort((a, b) => a - b);
   const [near, far] = [expiries[0]!, expiries.at(-1)!];
-  const strikes = [...new Set(all.filter(({ kind }) => kind === "call").map(({ strike }) => strike))].sort(
-    (a, b) => a - b,
-  );
+  const calls = (expiry: number) => all.filter((s) => s.kind === "call" && s.expiry === expiry);
+  const strikesOf = new Map(expiries.map((expiry) => [expiry, calls(expiry).map(({ strike }) => strike)]));
+  const strikes = [...strikesOf.get(near)!].sort((a, b) => a - b);
+  // The expiry's strike that is nearest to the wanted one.
+  const place = (kind: Series["kind"], expiry: number, strike: number) => {
+    const off = (each: number) => Math.abs(each - strike);
+    const nearest = strikesOf.get(expiry)!.reduce((best, each) => (off(each) < off(best) ? each : best));
+    return all.findIndex((s) => s.kind === kind && s.expiry === expiry && s.strike === nearest);
+  };
   const pick = () => strikes[Math.floor(random() * strikes.length)]!;
   const [money, crowded] = [strikes[7]!, crowdedOf(all)];
   const size = () => 0.5 + 4 * random() ** 3;

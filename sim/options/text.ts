@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { count as exactly, textTable } from "../../tools/table.js";
+import type { ComparedOptionLock } from "./locks.js";
 import type { Report } from "./report.js";
 
 /** The report for a reader. */
@@ -108,6 +109,41 @@ export function textOf(report: Report): string {
         count(each.below),
         by(each.gainBy),
       ]),
+    ]),
+  ].join("\n");
+}
+
+/** Locks on the contracts and on the model. */
+export function locksText(locks: readonly ComparedOptionLock[]): string {
+  const row = (name: string, where: string, lock: ComparedOptionLock["model"]) => [
+    name,
+    where,
+    count(lock.defaults.length),
+    lock.deficit.toFixed(2),
+    lock.charged.toFixed(2),
+    `${(100 * lock.theta).toFixed(3)}%`,
+    count(lock.paid.filter((paid) => paid > 0.001).length),
+    lock.shortfall.toFixed(2),
+  ];
+  const { names, series, bought, others } = locks[0]!;
+  const margin = (which: string, { accounts, contracts, model, less, more }: ComparedOptionLock["others"]) => [
+    ...[which, count(accounts), count(contracts), count(model), percent(less), percent(more)],
+  ];
+  return [
+    `Locks of ${names.length} accounts in ${series} series on the contracts, and on the model from the same state`,
+    textTable([
+      ["jump", "on", "defaults", "deficit", "charged", "theta", "paid", "shortfall", "largest difference"],
+      ...locks.flatMap(({ jump, contracts, model, largestDifference }) => [
+        [...row(jump.name, "contracts", contracts), largestDifference.toExponential(1)],
+        [...row(jump.name, "model", model), ""],
+      ]),
+    ]),
+    "",
+    "Their initial margin before",
+    textTable([
+      ["accounts that", "accounts", "contracts", "model", "contracts: less by at most", "more by at most"],
+      margin("have only bought", bought),
+      margin("have sold, or hold futures", others),
     ]),
   ].join("\n");
 }

@@ -7,6 +7,7 @@ import {MerkleGate} from "../../contracts/access/MerkleGate.sol";
 import {SanctionsGate} from "../../contracts/access/SanctionsGate.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockGate} from "../../contracts/mocks/MockGate.sol";
+import {MockWallet} from "../../contracts/mocks/MockWallet.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
@@ -145,6 +146,26 @@ contract AccessGatesAttack is Attack {
         vm.assertFalse(access.mayTrade(victim.owner), "expired");
         _fails(access, a, signed, AttestationGate.AttestationExpired.selector, "expired");
         _line("attestations of others, replayed", 0, 0);
+    }
+
+    function test_attestations_ofAKeyWhoseAccountHasCode_areGood_andOthersAreNot() public {
+        AttestationGate access = new AttestationGate(address(manager), vm.addr(ISSUER));
+        Attestation memory a = Attestation(victim.owner, 1, uint40(block.timestamp + 30 days));
+        bytes memory signed = _attest(access, a);
+        vm.etch(vm.addr(ISSUER), address(gate).code); // as EIP-7702 does; it answers no ERC-1271
+        Attestation memory stolen = Attestation(attacker.owner, 1, a.expiry);
+        _fails(access, stolen, signed, AttestationGate.NotAttested.selector, "another owner");
+        access.present(a, signed);
+        vm.assertTrue(access.mayTrade(victim.owner));
+    }
+
+    function test_attestations_ofAWallet_areThoseThatItAcceptsItself() public {
+        AttestationGate access = new AttestationGate(address(manager), address(new MockWallet(vm.addr(ISSUER))));
+        AttestationGate others = new AttestationGate(address(manager), address(new MockWallet(attacker.owner)));
+        Attestation memory a = Attestation(victim.owner, 1, uint40(block.timestamp + 30 days));
+        _fails(others, a, _attest(others, a), AttestationGate.NotAttested.selector, "another wallet");
+        access.present(a, _attest(access, a));
+        vm.assertTrue(access.mayTrade(victim.owner));
     }
 
     function test_attestations_revokedAreGone_andStayGone() public {

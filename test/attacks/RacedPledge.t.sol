@@ -12,6 +12,8 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
+/// @title A race for a collateral's price
+/// @custom:source Class: whoever writes a price first decides who pays; found in a review of this venue
 /// @notice Who is first: whoever records a fall of a collateral, or whoever has it exchanged? And a haircut that is
 /// raised. Somebody long 30 bitcoin with 50 coins pledged, which count for 120,000, has slid to 36,000 below zero
 /// without them.

@@ -8,6 +8,7 @@ import { checkChain } from "../../deploy/check/checkChain.js";
 import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
 import { checkReports } from "../../deploy/check/checkReports.js";
+import { missingConfirmations } from "../../deploy/check/confirmations.js";
 import { readGiven } from "../../deploy/check/readGiven.js";
 import { readInstances } from "../../deploy/check/readInstances.js";
 import { readJournal } from "../../deploy/check/readJournal.js";
@@ -313,6 +314,38 @@ describe("a deployment's journal", () => {
     expect(readJournal("j", `${text(begun)}\n{"futureId":"A","ha`)).to.equal(
       "j:3 is cut off: the process was stopped while it wrote. Remove that line, then give the same command again.",
     );
+  });
+
+  it("gets the confirmation of a nonce that Ignition did not note before it was killed, though that of a later one", async () => {
+    const sent = (futureId: string, nonce: number, hash = `0x${nonce}`) => ({
+      ...{ futureId, nonce, networkInteractionId: 1, type: "TRANSACTION_SEND" },
+      transaction: { hash, fees: {} },
+    });
+    const done = (futureId: string, hash: string) => ({ ...confirmed(futureId, 9, "0xbb"), hash });
+    const log = { address: address(2), data: "0x", logIndex: "0x3", topics: ["0x7"], transactionHash: "0x4" };
+    const mined = { blockHash: "0xaa", blockNumber: "0x8", contractAddress: address(1), status: "0x1", logs: [log] };
+    const missing = (text: string, found = mined as object | null) =>
+      missingConfirmations(text, async (hash) => (hash === "0x5" ? (found as never) : null));
+    const tangled = text(begun, sent("A", 4), done("A", "0x4"), sent("B", 5), sent("C", 6), done("C", "0x6"));
+    const added = await missing(tangled);
+    expect(JSON.parse(added)).to.deep.equal({
+      ...{ futureId: "B", hash: "0x5", networkInteractionId: 1, type: "TRANSACTION_CONFIRM" },
+      receipt: {
+        ...{ blockHash: "0xaa", blockNumber: 8, contractAddress: address(1), status: "SUCCESS" },
+        logs: [{ address: address(2), data: "0x", logIndex: 3, topics: ["0x7"] }],
+      },
+    });
+    expect(await missing(tangled + added), "once").to.equal("");
+    expect(JSON.parse(await missing(tangled, { ...mined, status: "0x0" })).receipt.status).to.equal("FAILURE");
+    expect(await missing(tangled, null), "not there").to.equal("");
+    expect(await missing(text(begun, sent("A", 4), done("A", "0x4"), sent("B", 5))), "Ignition's to wait for").to.equal(
+      "",
+    );
+    const again = text(sent("B", 5, "0x55"), sent("B", 5));
+    expect(JSON.parse(await missing(tangled + again)).hash, "with other fees").to.equal("0x5");
+    for (const type of ["WIPE_APPLY", "ONCHAIN_INTERACTION_DROPPED"]) {
+      expect(await missing(tangled + text({ futureId: "B", networkInteractionId: 1, type })), type).to.equal("");
+    }
   });
 
   it("is gone on with only on the chain that has its last block, and otherwise the way out is said", async () => {

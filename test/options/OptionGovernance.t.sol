@@ -91,6 +91,16 @@ contract OptionGovernanceTest is OptionVenue {
         venue.setRiskParams(group, risk);
     }
 
+    function test_volatilityMovesAtMostByTheRootOfTime() public {
+        RiskParams memory risk = _riskParams();
+        risk.volPower = 500_001;
+        bytes4 selector = IGovernance.ParameterOutOfBounds.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, bytes32("volPower"), 500_001, 0, 500_000));
+        venue.setRiskParams(group, risk);
+        risk.volPower = 500_000;
+        venue.setRiskParams(group, risk);
+    }
+
     function test_rolesAreAsked() public {
         vm.prank(makeAddr("stranger"));
         vm.expectPartialRevert(bytes4(keccak256("AccessManagedUnauthorized(address)")));

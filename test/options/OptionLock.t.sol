@@ -85,6 +85,29 @@ contract OptionLockTest is OptionFixture {
         vm.assertEq(_group().phase, 0, "both are past it, so it is no gap any more");
     }
 
+    /// Locks that follow on each other widen a gap: 2%, 4%, then 8%, but never beyond what the scenarios move, 16% of a
+    /// future: 7.4% of the later price.
+    function test_gap_isNeverWiderThanTheScenariosBear() public {
+        uint256 spot = SPOT;
+        for (uint256 i; i < 3; ++i) {
+            spot = (spot * 91) / 100;
+            _setSpot(spot);
+            venue.poke(group);
+            vm.assertEq(_group().phase, 1, "locked");
+            skip(120);
+            venue.poke(group);
+            vm.assertEq(_group().phase, 0, "over");
+        }
+        uint256 state = vm.snapshotState();
+        _setSpot((spot * 935) / 1_000);
+        venue.poke(group);
+        vm.assertEq(_group().phase, 0, "6.95% of the later price");
+        vm.revertToState(state);
+        _setSpot((spot * 928) / 1_000);
+        venue.poke(group);
+        vm.assertEq(_group().phase, 1, "7.76%");
+    }
+
     function test_gap_withoutAFreshPrice_isNone() public {
         source.set((SPOT * 80) / 100, IPriceSource.Status.STALE);
         venue.postLevel(group, LEVEL / 2);

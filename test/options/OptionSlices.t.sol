@@ -5,8 +5,9 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IOptionLiquidation} from "../../contracts/interfaces/IOptionLiquidation.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Mode} from "../../contracts/Ledger.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-import {MarketId} from "../../contracts/types/MarketId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
@@ -206,6 +207,107 @@ contract OptionSlicesTest is OptionVenue {
         vm.expectPartialRevert(IDeleveraging.NothingToNet.selector);
         venue.net(group, _one(debtor.id)); // the takeover registered it
         _requireSolvent();
+    }
+
+    /// A number of another group names no leg of the account, though one of its group has the same place.
+    function test_inALockALegIsNamedByItsGroup() public {
+        GroupId first = group;
+        MarketId held = _call(7);
+        group = venue.createOptionGroup(_source(proxy), vols, Mode.QUEUE, _marketParams(), _riskParams());
+        venue.list(group, EXPIRY);
+        MarketId other = _call(7);
+        group = first;
+        _indebt();
+        _riseTo(4_060);
+        _setSpot(4_180);
+        venue.poke(group);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, debtor.id, other));
+        _takeLeg(other);
+        vm.prank(keeper.owner);
+        _takeLeg(held);
+    }
+
+    /// Whoever won in the jump, in whatever series, takes no losing leg; who lost himself may.
+    function test_whoHasWonElsewhereTakesNoLosingLeg() public {
+        Actor memory winner = _actor("winner", 50_000);
+        Actor memory loser = _actor("loser", 50_000);
+        _trade(winner, maker, _call(10), int256(BASE));
+        _trade(loser, maker, _call(10), -int256(BASE));
+        _indebt();
+        _riseTo(4_060);
+        _setSpot(4_180);
+        venue.poke(group);
+        vm.prank(winner.owner);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, winner.id, _call(7)));
+        venue.liquidateToAccount(debtor.id, _call(7), 0, BASE, NO_NODE, Price.wrap(0), NEVER);
+        vm.prank(loser.owner);
+        venue.liquidateToAccount(debtor.id, _call(7), 0, BASE, NO_NODE, Price.wrap(0), NEVER);
+        vm.assertEq(_size(loser.id, _call(7)), -int256(BASE), "taken over");
+    }
+
+    /// A deadline is the last second at which the call counts.
+    function test_aDeadlineIsTheLastSecond() public {
+        _indebt();
+        _riseTo(4_060);
+        _setSpot(4_180);
+        venue.poke(group);
+        (uint40 now_, Price none) = (uint40(block.timestamp), Price.wrap(0));
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(ITrading.DeadlinePassed.selector, now_ - 1));
+        venue.liquidateToAccount(debtor.id, _call(7), 0, BASE, NO_NODE, none, now_ - 1);
+        vm.prank(keeper.owner);
+        venue.liquidateToAccount(debtor.id, _call(7), 0, BASE, NO_NODE, none, now_);
+        vm.assertTrue(_size(keeper.id, _call(7)) < 0, "taken over");
+    }
+
+    /// Two defaulters in one call, each once, by ascending ids.
+    function test_defaultersAreAbsorbedTogether() public {
+        Actor memory one = _actor("one", 20_000);
+        Actor memory other = _actor("other", 20_000);
+        _trade(one, maker, _call(7), -10 * int256(BASE));
+        _trade(other, maker, _call(7), -10 * int256(BASE));
+        _settleAnchors();
+        _setSpot(6_500);
+        venue.poke(group);
+        AccountId[] memory ids = new AccountId[](2);
+        bool ascend = AccountId.unwrap(one.id) < AccountId.unwrap(other.id);
+        (ids[0], ids[1]) = ascend ? (other.id, one.id) : (one.id, other.id);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.AccountsNotAscending.selector, ids[1]));
+        venue.absorb(group, ids);
+        (ids[0], ids[1]) = (ids[1], ids[0]);
+        venue.absorb(group, ids);
+        vm.assertEq(_size(one.id, _call(7)), 0, "one");
+        vm.assertEq(_size(other.id, _call(7)), 0, "and the other");
+        _requireSolvent();
+    }
+
+    /// The least reward is what a keeper still takes.
+    function test_theLeastRewardIsEnough() public {
+        _indebt();
+        _riseTo(4_200);
+        vm.prank(keeper.owner);
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool done, bytes memory answer) = address(venue).call(_sliceFor(type(int256).max));
+        vm.assertFalse(done, "refused");
+        (Money reward, ) = abi.decode(_withoutSelector(answer), (Money, Money));
+        vm.assertTrue(reward > Money.wrap(0), "there is one");
+        Money more = Money.wrap(Money.unwrap(reward) + 1);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(IOptionLiquidation.RewardTooLow.selector, reward, more));
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, more, NEVER, new NodeId[](0));
+        vm.prank(keeper.owner);
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, reward, NEVER, new NodeId[](0));
+    }
+
+    function _sliceFor(int256 reward) private view returns (bytes memory) {
+        Money least = Money.wrap(reward);
+        return abi.encodeCall(venue.liquidateSlice, (debtor.id, 0, ONE, 0, least, NEVER, new NodeId[](0)));
+    }
+
+    function _withoutSelector(bytes memory answer) private pure returns (bytes memory rest) {
+        rest = new bytes(answer.length - 4);
+        for (uint256 i; i < rest.length; ++i) rest[i] = answer[i + 4];
     }
 
     function test_outsideOfLocksThereAreSlicesOnly() public {

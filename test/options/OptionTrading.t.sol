@@ -4,10 +4,12 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation, ILiquidationByVault} from "../../contracts/interfaces/ILiquidation.sol";
 import {IOptionClearinghouse} from "../../contracts/interfaces/IOptionClearinghouse.sol";
+import {IOptionMargin} from "../../contracts/interfaces/IOptionMargin.sol";
 import {IOptionTrading} from "../../contracts/interfaces/IOptionTrading.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Order} from "../../contracts/interfaces/Orders.sol";
 import {PauseLevel} from "../../contracts/Ledger.sol";
+import {SeriesId, seriesFrom} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
@@ -91,6 +93,73 @@ contract OptionTradingTest is OptionVenue {
         _tell();
         vm.assertTrue(_standing(maker.id).equity > int256(200_000 * QUOTE) + 190 * int256(QUOTE), "shorts are paid");
         _requireSolvent();
+    }
+
+    /// A premium of 1%, 20,200 against a depth of a million: the 51st part of 40 ppm an hour, 0.0157 quote.
+    function test_longsOfThePerpetualPayItsFundingToShorts() public {
+        _trade(taker, maker, _perpetual(), 5 * int256(BASE), (SPOT + 40) * 1e18);
+        (int256 long, int256 short) = (_standing(taker.id).equity, _standing(maker.id).equity);
+        skip(1 hours);
+        _tell();
+        int256 paid = long - _standing(taker.id).equity;
+        vm.assertTrue(paid > 15_500_000 && paid < 16_000_000, "by the hour");
+        vm.assertApproxEqAbs(uint256(_standing(maker.id).equity - short), uint256(paid), 2, "to the other side");
+    }
+
+    /// Funding since anchor and recorded factors were taken is not part of what an account is worth at them.
+    function test_whatAnAccountIsWorthAtItsAnchorsDoesNotMoveWithFunding() public {
+        _trade(taker, maker, _perpetual(), 5 * int256(BASE), (SPOT + 40) * 1e18);
+        skip(1 hours);
+        _settleAnchors();
+        Standing memory then_ = _standing(taker.id);
+        skip(1 hours);
+        _tell();
+        Standing memory s = _standing(taker.id);
+        vm.assertTrue(then_.equity - s.equity > 13_000_000, "funding is paid");
+        vm.assertApproxEqAbs(uint256(s.atRecorded), uint256(then_.equity), 2, "recorded");
+        vm.assertApproxEqAbs(uint256(s.atAnchor), uint256(then_.atAnchor), 2, "anchor");
+    }
+
+    /// What is left of a hedge's margin: 5% a year of 40,000, for three weeks; to the unit.
+    function test_whatABasisCanMoveIsByTheYear() public {
+        _trade(taker, maker, _perpetual(), 10 * int256(BASE));
+        _trade(taker, maker, _future(), -10 * int256(BASE));
+        uint256 left = EXPIRY - block.timestamp;
+        uint256 moved = (2_000 * QUOTE * left + 365 days - 1) / 365 days;
+        vm.assertEq(_standing(taker.id).initial, int256(moved), "margin");
+    }
+
+    /// Whoever reads risk factors by events is told once, when they move, not with every array that joins them.
+    function test_riskFactorsAreToldWhenTheyMove() public {
+        vm.assertEq(_movesToldBy(7), 1, "the first array of a ladder");
+        vm.assertEq(_movesToldBy(8), 0, "another of the same factors");
+        _setSpot(SPOT + 30);
+        vm.assertEq(_movesToldBy(9), 1, "further away than half of a percent");
+    }
+
+    /// Arrays are relative to the price, so while they count, margin moves as the price does and no more.
+    function test_freshArraysCountWhenThePriceHasMovedALittle() public {
+        Actor memory seller = _actor("seller", 20_000);
+        _trade(seller, maker, _call(8), -10 * int256(BASE));
+        _movesToldBy(8);
+        int256 before = _standing(seller.id).initial;
+        _setSpot(SPOT + 20);
+        int256 proportional = (before * int256(SPOT + 20)) / int256(SPOT);
+        vm.assertApproxEqAbs(uint256(_standing(seller.id).initial), uint256(proportional), 2, "half of a percent");
+        _setSpot(SPOT + 60);
+        proportional = (before * int256(SPOT + 60)) / int256(SPOT);
+        vm.assertTrue(_standing(seller.id).initial > proportional + int256(QUOTE), "not at 1.5%: nearer to the money");
+    }
+
+    function _movesToldBy(uint256 strike) private returns (uint256 count) {
+        SeriesId[] memory series = new SeriesId[](1);
+        series[0] = seriesFrom(_call(strike));
+        vm.recordLogs();
+        venue.refresh(series);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] == IOptionMargin.RiskFactorsMoved.selector) ++count;
+        }
     }
 
     function test_aDatedFutureNetsAgainstThePerpetual() public {
@@ -196,6 +265,87 @@ contract OptionTradingTest is OptionVenue {
         _trade(seller, maker, _call(7), int256(BASE) / 2);
         Standing memory s = _standing(seller.id);
         vm.assertTrue(s.equity * before.maintenance >= before.equity * s.maintenance, "ratio");
+    }
+
+    /// A maker who is below margin buys a tenth back so dear that equity falls by more than margin does.
+    function test_whoIsBelowMarginMayNotReduceAtAnyPrice() public {
+        Actor memory seller = _withMarginOf(_call(7), 10);
+        for (uint256 spot = SPOT + 20; _standing(seller.id).equity > 50 * int256(QUOTE); spot += 20) {
+            _setSpot(spot);
+            _settleAnchors();
+        }
+        vm.assertTrue(_standing(seller.id).equity > 0, "a little is left");
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(taker, seller, _call(7), -int256(BASE) / 10, _mark(_call(7)) + 75e18);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+        matches[0] = _match(taker, seller, _call(7), -int256(BASE) / 10, _mark(_call(7)));
+        venue.settle(Packing.pack(matches, true));
+        vm.assertEq(_size(seller.id, _call(7)), (-9 * int256(BASE)) / 10, "at the mark he may");
+    }
+
+    /// The only maker of a match must have his margin too.
+    function test_aMakerWithoutMarginIsRefused() public {
+        Actor memory poor = _actor("poor", 500);
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(taker, poor, _call(7), int256(BASE), _mark(_call(7)));
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+    }
+
+    /// What legs lost since they were opened counts against what is opened next.
+    function test_lossesCountAgainstNewPositions() public {
+        Actor memory seller = _actor("seller", 5_000);
+        _trade(seller, maker, _call(7), -5 * int256(BASE));
+        Standing memory s = _standing(seller.id);
+        for (uint256 spot = SPOT + 40; s.equity * 10 > s.initial * 11; spot += 40) {
+            _setSpot(spot);
+            _settleAnchors();
+            s = _standing(seller.id);
+        }
+        vm.assertTrue(s.cash * 10 > s.initial * 11, "that it is not the cash");
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(seller, maker, _call(7), -int256(BASE) / 2, _mark(_call(7)));
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+    }
+
+    /// Of 25,000 open, half way from the soft cap to the hard one, an increase costs half of what is left to its whole
+    /// notional: 47.5% above the scenarios' margin.
+    function test_aboveTheSoftCapAnIncreaseNeedsMore() public {
+        Actor memory large = _actor("large", 100_000_000);
+        Actor memory other = _actor("other", 100_000_000);
+        _trade(large, other, _future(), 19_990 * int256(BASE));
+        Actor memory first = _actor("first", 20_000);
+        _trade(first, maker, _future(), 10 * int256(BASE));
+        _trade(large, other, _future(), 5_000 * int256(BASE));
+        Actor memory second = _actor("second", 20_000);
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(second, maker, _future(), 10 * int256(BASE), SPOT * 1e18);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+        _fund(second, 7_000);
+        venue.settle(Packing.pack(matches, true));
+        vm.assertEq(_size(second.id, _future()), 10 * int256(BASE), "with 27,000 he may");
+    }
+
+    /// In a match of several makers each must have his margin; who has not is passed over.
+    function test_aMakerWithoutMarginIsPassedOver() public {
+        MarketId market = _call(7);
+        uint256 price = _mark(market);
+        Actor memory poor = _actor("poor", 500);
+        Match memory m = _match(taker, maker, market, int256(BASE), price);
+        Fill memory good = m.fills[0];
+        m.fills = new Fill[](2);
+        m.fills[0] = Fill(_sign(poor, _order(poor, market, -int256(BASE), price, false)), 0, NO_NODE);
+        m.fills[1] = good;
+        Match[] memory matches = new Match[](1);
+        matches[0] = m;
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+        venue.settle(Packing.pack(matches, false));
+        vm.assertEq(_size(poor.id, market), 0, "passed over");
+        vm.assertEq(_size(maker.id, market), -int256(BASE), "the next");
     }
 
     /// Selling the bought leg of a spread only reduces, and bares the other one.

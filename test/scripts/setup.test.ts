@@ -48,5 +48,7 @@ describe("a compiler's warning", () => {
     const size = "Contract code size is 25844 bytes";
     expect(concernsUs(at("project/contracts/A.sol", size), roots)).to.equal(true);
     expect(concernsUs(at("project/contracts/B.sol", size), roots)).to.equal(false);
+    const mock = "project/contracts/mocks/Bench.sol";
+    expect(concernsUs(at(mock, size), new Set([mock])), "a mock stands on chains without a limit").to.equal(false);
   });
 });

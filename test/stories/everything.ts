@@ -289,6 +289,7 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await collateral.setCollateralSource(1n, await ethers.deployContract("MockPriceSource", [price(3_001n)]));
     await own.withdrawPledge(2n, 1n, ether, pledger.address);
     await own.withdrawPledge(2n, 1n, ALL, pledger.address);
+    await collateral.setCollateralParams(1n, { ...params, cap: 0n }); // it closes
   },
   "parameters, sources, pauses and offices": async ({ venue, patron }) => {
     const { clearinghouse, markets, networkHelpers } = venue;
@@ -316,6 +317,11 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await clearinghouse.poke(1n);
     await clearinghouse.settleMarket(second.id);
     await clearinghouse.collect(carol.id, second.id);
+    // Two stops of liquidations, of which the longer one is lifted early.
+    await networkHelpers.time.increase(7n * DAY);
+    await clearinghouse.pause(markets[0]!.id, PAUSE.NO_LIQUIDATION, 2n * HOUR);
+    await clearinghouse.pause(second.id, PAUSE.NO_LIQUIDATION, HOUR);
+    await clearinghouse.unpause(markets[0]!.id);
   },
 };
 

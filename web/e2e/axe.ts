@@ -20,7 +20,7 @@ interface Found {
 /** What axe finds wrong with a page as it is, a line each. @param rules Of axe; none: all of WCAG 2.2 AA. */
 export async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
   const only = rules === undefined ? { type: "tag", values: TAGS } : { type: "rule", values: rules };
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(`"axe" in window`))) await page.evaluate(AXE);
   const { violations } = await page.evaluate(
     async ([runOnly, equivalent]) => {
       const { axe } = window as unknown as { axe: { run: (node: Document, options: object) => Promise<Found> } };

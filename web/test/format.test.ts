@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { leverage, money, percent, price, signedMoney, size, span, tokens, UNKNOWN } from "../src/format/index";
+import { leverage, money, percent, price, signedMoney, size, mark, span, tokens, UNKNOWN } from "../src/format/index";
 import { grouped, rounded } from "../src/format/decimal";
 import { parseAmount } from "../src/format/parse";
 
@@ -54,6 +54,13 @@ describe("numbers", () => {
     assert.equal(span(125n), "2 min 05 s");
     assert.equal(span(90_000), "1 d 1 h");
     assert.equal(span(-5), "0 s");
+  });
+
+  it("on an axis says as much as its marks differ, in the reader's zone", () => {
+    const at = Date.UTC(2026, 10, 29, 14, 3, 7) / 1_000 + new Date(2026, 10, 29).getTimezoneOffset() * 60;
+    assert.equal(mark(at, "seconds"), "14:03:07");
+    assert.equal(mark(at, "minutes"), "14:03");
+    assert.equal(mark(at, "days"), "29 Nov");
   });
 
   it("group thousands of whole numbers", () => {

@@ -14,7 +14,15 @@ import {
   venues,
 } from "../../schema";
 import { PERPETUAL_INDEX } from "../../../sdk/options/series";
-import { groupOf, indexOf, marketOf, type AccountId, type GroupId, type VenueKind } from "../../../sdk/order";
+import {
+  groupOf,
+  indexOf,
+  marketOf,
+  type AccountId,
+  type GroupId,
+  type MarketId,
+  type VenueKind,
+} from "../../../sdk/order";
 import type { OptionGroup } from "../../../sdk/state/OptionGroup";
 import type { Account, Group, Market, Node, Venue } from "../../../sdk/state/Venue";
 import { createVenue } from "../../../sdk/state/Venue";
@@ -34,6 +42,9 @@ import {
 import { VENUE, laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Needs, NodePlace } from "./needs";
 import type { RowJournal } from "./RowJournal";
+
+/** A group has at most so many. */
+const MARKETS = 4;
 
 /** The part of the venue that one event may read or change; its journal knows what was changed. */
 export type Part = Venue & { readonly journal: RowJournal };
@@ -59,9 +70,23 @@ export async function loadNeeds(rows: Rows, part: Part, needs: Needs): Promise<v
   for (const place of needs.nodes) await loadNode(rows, part, place);
   for (const id of needs.accounts) await loadAccount(rows, part, id, needs);
   if (needs.collateral !== undefined) await loadCollateral(rows, part, needs.collateral);
-  if (needs.pause === undefined) return;
-  const pause = await rows.find(pauses, needs.pause);
-  if (pause !== undefined) part.pauses.set(needs.pause, pause);
+  if (needs.pause !== undefined) await loadPause(rows, part, needs.pause);
+  if (needs.everyPause) await loadEveryPause(rows, part, needs);
+}
+
+async function loadPause(rows: Rows, part: Part, id: MarketId): Promise<void> {
+  const pause = await rows.find(pauses, id);
+  if (pause !== undefined) part.pauses.set(id, pause);
+}
+
+/** Groups are numbered from 1. */
+async function loadEveryPause(rows: Rows, part: Part, needs: Needs): Promise<void> {
+  await loadPause(rows, part, 0n as MarketId);
+  for (let id = 1n as GroupId; ; id = (id + 1n) as GroupId) {
+    await loadGroup(rows, part, id, needs);
+    if (!part.groups.has(id)) return;
+    for (let index = 0; index < MARKETS; ++index) await loadPause(rows, part, marketOf(id, index));
+  }
 }
 
 /** And what the accounts that are loaded have pledged of it. */

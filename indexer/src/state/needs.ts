@@ -35,6 +35,8 @@ export interface Needs {
   /** Each account's lanes of these numbers. */
   readonly lanes: readonly bigint[];
   readonly pause: MarketId | undefined;
+  /** Every pause, and every group: a stop that is lifted early counts until the last of all. */
+  readonly everyPause: boolean;
   /** With what the accounts have pledged of it. */
   readonly collateral: bigint | undefined;
 }
@@ -60,6 +62,7 @@ export function needsOf(event: VenueEvent, vault: string, kind: VenueKind): Need
     nodes: market === undefined ? [] : [...entered(market, named(/position$/i)), ...torn(event, market)],
     lanes: named(/salt$/i).map((salt) => salt & 0xffffn),
     pause: event.kind === "Paused" ? event.market : undefined,
+    everyPause: event.kind === "Paused" && event.level === 0n && kind === "linear",
     collateral: "id" in event ? event.id : undefined,
   };
 }

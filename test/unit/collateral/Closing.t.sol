@@ -178,6 +178,33 @@ contract ClosingTest is Pledges {
         house.exchangeWithLine(bob.id, WETH);
     }
 
+    /// Claims are worth less than par: nobody is made to sell for them.
+    function test_sale_waitsForARecovery() public {
+        venue.setVaultBudget(solo, 0);
+        Actor memory loser = _actor("loser", 5_000);
+        _trade(loser, maker, btc, 1e9, 60_000e18);
+        _setCap(0);
+        skip(NOTICE);
+        venue.poke(solo);
+        _creep(btc, 50_000e18); // nobody absorbs, so nobody who gained by it pays
+        _absorb(loser.id);
+        skip(_venueParams().lockDelay);
+        venue.deleverage(solo, type(uint256).max);
+        uint256 shortfall = _recovery().shortfall;
+        vm.assertGt(shortfall, 4_000e9);
+        skip((3 hours - ((block.timestamp - _ether().closesAt) % 2 hours)) % 2 hours);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        house.exchangeWithLine(alice.id, WETH);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        _buy(alice.id, 1);
+        token.mint(address(this), shortfall / 1e3 + 1);
+        token.approve(address(venue), shortfall / 1e3 + 1);
+        venue.cover(shortfall / 1e3 + 1);
+        vm.assertEq(_recovery().shortfall, 0);
+        house.exchangeWithLine(alice.id, WETH);
+        _near(_cash(alice.id), 24_000e9, "at par");
+    }
+
     function test_aNeed_isMetMeanwhile_atOnce() public {
         _close();
         _creep(btc, 35_000e18); // 12,500 lost, with 100 in cash and 12,000 that count
@@ -185,6 +212,21 @@ contract ClosingTest is Pledges {
         _setEther(2_500e18);
         (, Money paid) = house.exchangeWithLine(bob.id, WETH);
         vm.assertGt(Money.unwrap(paid), 11_900e9);
+    }
+
+    /// A dead feed keeps no debt from being paid, in whatever hour of a round.
+    function test_aNeed_isMet_alsoInTheSecondHour_ofADeadFeed() public {
+        _close();
+        _creep(btc, 36_000e18); // 12,000 lost, with 100 in cash and 12,000 committed
+        ethSource.set(3_000e18, IPriceSource.Status.STALE);
+        skip((3 hours - ((block.timestamp - _ether().closesAt) % 2 hours)) % 2 hours);
+        venue.poke(solo);
+        (, Money paid) = house.exchangeWithLine(bob.id, WETH);
+        vm.assertGt(Money.unwrap(paid), 11_800e9);
+        vm.assertGe(_equity(bob.id), 0);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        house.exchangeWithLine(alice.id, WETH);
+        _requireWhole();
     }
 
     // ------------------------------------------------------------------ from beginning to end
@@ -211,8 +253,8 @@ contract ClosingTest is Pledges {
         skip(NOTICE + 1 hours);
         _setPrice(btc, 60_000e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(ICollateral.CollateralPriceNotFresh.selector, id));
-        house.exchangeWithLine(alice.id, id);
+        vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
+        house.exchangeWithLine(alice.id, id); // at no price that nobody knows
         house.setCollateralSource(id, new MockPriceSource(8e18));
         vm.expectPartialRevert(ICollateral.PledgesNotDue.selector);
         house.exchangeWithLine(alice.id, id); // a floor of before

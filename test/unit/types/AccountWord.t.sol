@@ -24,7 +24,9 @@ contract AccountWordTest is TestBase {
         vm.assertEq(word.minSequence(), account.minSequence, "minSequence");
         vm.assertEq(word.hasProtected(), account.hasProtected, "protected");
         vm.assertEq(word.isNetted(), account.isNetted, "netted");
-        vm.assertEq(word.needsRefresh(), account.hasProtected || account.isNetted || account.pledged != 0, "refresh");
+        bool needsRefresh = account.hasProtected || account.isNetted;
+        vm.assertEq(word.needsRefresh(), needsRefresh, "refresh");
+        vm.assertEq(word.isPlain(), !needsRefresh && account.pledged == 0, "plain");
     }
 
     function testFuzz_storeTraded_changesCashGroupAndOpenAlone(

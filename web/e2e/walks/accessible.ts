@@ -6,17 +6,8 @@ import type { Stage } from "./index.js";
 import { survey } from "./survey.js";
 
 const KEY = `0x${"64".repeat(32)}` as const;
-const PAGES = [
-  "trade",
-  "portfolio",
-  "risk",
-  "receipts",
-  "markets",
-  "vault",
-  "keepers",
-  "governance",
-  "status",
-] as const;
+/** The others are the same to a newcomer as to the visitor of the walk `roles`. */
+const PAGES = ["trade", "portfolio", "risk", "receipts", "vault", "governance"] as const;
 /** For what a page asks for to be there, ms: what still loads then is looked at so. */
 const SETTLED = 5_000;
 

@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import type { TransactionReceipt } from "viem";
 import { useAccount, useConfig } from "wagmi";
 import { offersBatches, sendBatch } from "./batch";
+import { askAgain } from "./queries";
 import { readerOf } from "./reader";
 import { run } from "./transactions";
 import type { Transaction } from "./transaction";
@@ -41,7 +42,7 @@ export function useBatch(key: string, wanted: boolean): Batch {
         title,
         client: readerOf(config),
         onMined: (receipt) => {
-          void queries.invalidateQueries({ queryKey: ["chain"] });
+          askAgain(queries);
           onMined?.(receipt);
         },
         send: async () => {

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { toHex, type Address, type TransactionReceipt } from "viem";
 import { useConfig } from "wagmi";
+import { askAgain } from "./queries";
 import { readerOf } from "./reader";
 import { run, useTransactionOf } from "./transactions";
 import { isRunning, type Transaction } from "./transaction";
@@ -41,7 +42,7 @@ export function useWrite(key: string): Write {
         title,
         client,
         onMined: (receipt) => {
-          void queries.invalidateQueries({ queryKey: ["chain"] });
+          askAgain(queries);
           onMined?.(receipt);
         },
         send: async () => {

@@ -35,3 +35,16 @@ export function clock(seconds: bigint | number): string {
 export function iso(seconds: bigint | number): string {
   return new Date(Number(seconds) * 1_000).toISOString().replace(".000Z", "Z");
 }
+
+/** How near marks on an axis of time are: a mark says no more than differs from the one before it. */
+export type Steps = "seconds" | "minutes" | "days";
+
+/** A mark on an axis of time, in the reader's zone: "14:03:07", "14:03", "29 Nov". */
+export function mark(seconds: number, steps: Steps): string {
+  const date = new Date(seconds * 1_000);
+  if (steps === "days") return date.toLocaleDateString("en-GB", { day: "2-digit", month: "short" });
+  return date.toLocaleTimeString("en-GB", {
+    ...{ hour: "2-digit", minute: "2-digit" },
+    ...(steps === "seconds" && { second: "2-digit" }),
+  });
+}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colour, useTheme } from "../app/theme";
-import { exact } from "../format";
+import { exact, mark, moment } from "../format";
 
 export interface SeriesChartProps {
   /** What it shows, for screen readers. */
@@ -29,14 +29,13 @@ export interface SeriesLine {
 /** uPlot's legend in the page's own type. */
 const BOX =
   "w-full min-w-0 px-1 pt-1 pb-1 [&_.u-legend]:text-2xs! [&_.u-legend]:text-soft [&_.u-legend_th]:font-normal! [&_.u-value]:text-ink";
-const DAY = 86_400;
+const [MINUTE, DAY] = [60, 86_400];
 
-/** Hours within a day or two, days beyond. */
-function timeOf(at: number, times: readonly number[]): string {
-  const spans = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  const date = new Date(at * 1_000);
-  if (spans > 2 * DAY) return date.toLocaleDateString("en-GB", { day: "2-digit", month: "short" });
-  return date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** Marks of an axis: as near as they are, no two read the same. */
+function marksOf(splits: readonly number[]): string[] {
+  const step = (splits[1] ?? 0) - (splits[0] ?? 0);
+  const steps = step >= DAY ? "days" : step % MINUTE === 0 ? "minutes" : "seconds";
+  return splits.map((at) => mark(at, steps));
 }
 
 /** A little room above and below: a flat line lies in the middle, not over a zero that is far away. */
@@ -73,13 +72,13 @@ export default function SeriesChart({ label, times, lines, height = 180 }: Serie
         legend: { live: true },
         scales: { x: { time: true }, y: { range: (_, low, high) => aroundOf(low, high) } },
         axes: [
-          { ...axis, font, size: 28, values: (_, splits) => splits.map((at) => timeOf(at, latest.current.times)) },
+          { ...axis, font, size: 28, values: (_, splits) => marksOf(splits) },
           { ...axis, font, size: 76, values: (_, splits) => splits.map(near) },
         ],
         series: [
           {
             label: "",
-            value: (_, at: number | null) => (at === null ? "" : new Date(at * 1_000).toLocaleString("en-GB")),
+            value: (_, at: number | null) => (at === null ? "" : moment(at)),
           },
           ...drawn.map((line, index) => ({
             label: line.name,

@@ -7,7 +7,8 @@ import { breakEvens, payoffOf, type PayoffLeg, type PayoffPoint } from "./payoff
 const POINTS = 81;
 /** Of the points, those that the table has. */
 const EACH = 10;
-const [WIDTH, HEIGHT, FOOT] = [352, 150, 16];
+/** Above and below the lines there is room for what they reach. */
+const [WIDTH, HEIGHT, HEAD, FOOT] = [352, 170, 16, 16];
 /** How far it reaches to each side, in deviations until the last expiry, and at least and at most, of the price. */
 const [REACH, LEAST, MOST] = [2, 0.06, 0.6];
 
@@ -62,7 +63,7 @@ function Drawing({
   const span = high - low || 1;
   const [first, last] = [points[0]!.spot, points.at(-1)!.spot];
   const x = (at: number) => ((at - first) / (last - first)) * WIDTH;
-  const y = (value: number) => 4 + ((high - value) / span) * (HEIGHT - FOOT - 8);
+  const y = (value: number) => HEAD + ((high - value) / span) * (HEIGHT - FOOT - HEAD - HEAD);
   const line = (of: (point: PayoffPoint) => number) =>
     points
       .map((point, index) => `${index === 0 ? "M" : "L"}${x(point.spot).toFixed(1)} ${y(of(point)).toFixed(1)}`)

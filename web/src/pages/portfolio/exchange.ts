@@ -27,7 +27,8 @@ export type ExchangeFacts = Pick<AccountView, "positions" | "phase"> & {
 
 /**
  * Due once cash and positions are below zero, or the account can be liquidated. In a recovery (`shortfall`), and below
- * zero with its pledges, only a debt is; then the line buys at once.
+ * zero with its pledges, only a debt is; then the line buys at once. The contracts have the last word: they look at the
+ * anchors too.
  */
 export function exchangeOf(account: ExchangeFacts, pledges: PledgesView, shortfall: bigint, now: bigint): Exchange {
   const since = pledges.offeredAt;

@@ -4,6 +4,7 @@ import {
   ColorType,
   HistogramSeries,
   LineStyle,
+  TickMarkType,
   createChart,
   createSeriesMarkers,
   type IChartApi,
@@ -15,7 +16,7 @@ import {
 } from "lightweight-charts";
 import { useEffect, useRef } from "react";
 import { colour, useTheme } from "../../app/theme";
-import { exact } from "../../format";
+import { exact, mark, moment, type Steps } from "../../format";
 import type { Candle, Fill } from "../../data/indexer/schemas";
 import { tradeText as text } from "../../text/trade";
 
@@ -42,6 +43,12 @@ interface Parts {
 /** A height on a canvas, which is no number that anybody reads or signs. */
 const pixelPrice = (units: bigint): number => Number(exact(units, 18));
 
+/** What differs between marks of a kind. */
+const STEPS: Partial<Record<TickMarkType, Steps>> = {
+  [TickMarkType.DayOfMonth]: "days",
+  [TickMarkType.TimeWithSeconds]: "seconds",
+};
+
 export default function CandleChart(props: CandleChartProps) {
   const { candles, seconds, live, liquidation, entry, fills, account } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -52,7 +59,13 @@ export default function CandleChart(props: CandleChartProps) {
     const chart = createChart(box.current!, {
       autoSize: true,
       layout: { attributionLogo: false, fontSize: 11 },
-      timeScale: { timeVisible: true, secondsVisible: false, borderVisible: false },
+      // Times in the reader's zone, as everywhere else on the page: by itself the chart has them in UTC.
+      localization: { timeFormatter: (time: Time) => moment(time as UTCTimestamp) },
+      timeScale: {
+        ...{ timeVisible: true, secondsVisible: false, borderVisible: false },
+        tickMarkFormatter: (time: Time, type: TickMarkType) =>
+          type < TickMarkType.DayOfMonth ? null : mark(time as UTCTimestamp, STEPS[type] ?? "minutes"),
+      },
       rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.2 } },
     });
     const series = chart.addSeries(CandlestickSeries, { priceLineVisible: true });
