@@ -16,7 +16,6 @@ const USAGE = `npm run assure -- campaign [options]
   --guided N       every Nth part keeps the plays that reach new code and mutates them (default 6)
   --workers N      parts at once (default: one a core)
   --only PATTERN   only the venues whose name it matches, e.g. Option (default: all)
-  --shipped        compiled as what ships is: minutes to compile, a fifth faster
   --json           one JSON object a part instead of the table
   --record         adds the run to docs/campaign.jsonl
   --help`;
@@ -28,14 +27,6 @@ const FILES = ["test/invariants/Venue.t.sol", "test/invariants/Options.t.sol"];
  */
 const CHECK_EVERY = 16;
 const DEPTH = 256;
-/** As hardhat.run.config.ts compiles what ships. Tests then find contracts by name, without their code in them. */
-const SHIPPED = {
-  FOUNDRY_VIA_IR: "true",
-  FOUNDRY_OPTIMIZER_RUNS: "600",
-  FOUNDRY_OUT: "out/shipped",
-  FOUNDRY_CACHE_PATH: "cache/shipped",
-  FOUNDRY_DYNAMIC_TEST_LINKING: "true",
-};
 
 interface Part {
   venue: string;
@@ -63,19 +54,17 @@ await main(
     guided: { type: "string" },
     workers: { type: "string" },
     only: { type: "string" },
-    shipped: { type: "boolean" },
     json: { type: "boolean" },
     record: { type: "boolean" },
     help: { type: "boolean" },
   },
-  async ({ calls, minutes, seed, plays, guided, workers, only, shipped, json, record }) => {
+  async ({ calls, minutes, seed, plays, guided, workers, only, json, record }) => {
     const target = wholeWithin("calls", calls ?? "300000", 1, MAX);
     const first = wholeWithin("seed", seed ?? "1", 1, MAX);
     const length = wholeWithin("plays", plays ?? "64", 1, 100_000);
     const every = wholeWithin("guided", guided ?? "6", 1, MAX);
     const names = venues().filter((name) => new RegExp(only ?? "").test(name));
     if (names.length === 0) throw new Error(`no venue's name matches ${only}`);
-    if (shipped) Object.assign(process.env, SHIPPED);
     build();
     const started = Date.now();
     const end = minutes === undefined ? Infinity : started + wholeWithin("minutes", minutes, 1, MAX) * 60_000;

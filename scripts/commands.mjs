@@ -383,7 +383,7 @@ export const COMMANDS = {
     },
     test: {
       says: "an option venue on a node of its own: killed twice, gone on, given again, its roles checked",
-      run: [tsx("test/deploy/endToEnd.ts")],
+      run: [tsx("venue/options/playDeployment.ts")],
       build: "shipped",
       options: [],
     },

@@ -56,8 +56,8 @@ contract Exchange is ClearinghouseStorage, IPledgeExchange {
         return ExchangeLib.buyStock(_ledger, id, _buyer(number, maxUnits, to, limit));
     }
 
-    function forMarginAtMost(AccountId account) external view returns (uint256) {
-        return AccountWord.unwrap(CollateralLib.forMarginAtMost(_ledger, account));
+    function equityAtMost(AccountId account) external view returns (Money) {
+        return ExchangeLib.equityAtMost(_ledger, account);
     }
 
     function forLock(AccountId account) external view returns (uint256) {

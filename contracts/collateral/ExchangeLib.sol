@@ -97,23 +97,23 @@ library ExchangeLib {
         if (units == 0) revert IAccounts.ZeroAmount();
         paid = CollateralLib.worthUp(units, price, c.decimals);
         if (paid >= need) OfferLib.end(ledger, account);
-        _soldTo(ledger, account, id, buyer, units, paid);
+        _soldTo(ledger, account, id, buyer.account, units, paid);
+        PledgeLib.push(c, buyer.to, units);
     }
 
-    /// @dev Moves what was bought, and what was paid for it.
+    /// @dev Takes what was bought from the pledge, and moves what was paid for it.
     function _soldTo(
         Ledger storage ledger,
         AccountId account,
         uint256 id,
-        Buyer memory buyer,
+        AccountId buyer,
         uint256 units,
         Money paid
     ) private {
         uint256 left = PledgeLib.remove(ledger, account, id, units);
-        emit ICollateral.PledgeBought(account, id, buyer.account, units, paid, left);
-        _charge(ledger, buyer.account, paid);
+        emit ICollateral.PledgeBought(account, id, buyer, units, paid, left);
+        _charge(ledger, buyer, paid);
         VaultLib.credit(ledger, account, paid);
-        PledgeLib.push(ledger.collaterals[id], buyer.to, units);
     }
 
     /// @notice The line buys in time. Of a collateral that is closing at the committed price, while the live one is
@@ -143,6 +143,8 @@ library ExchangeLib {
             if (since == 0) revert ICollateral.PledgesNotOffered(account);
             uint256 from = since + OfferLib.LINE_DELAY;
             if (block.timestamp < from) revert ICollateral.LineMustWait(from);
+            // Else who calls could choose an instant without a price, at which a pledge counts less.
+            if (!p.fresh) revert ICollateral.CollateralPriceNotFresh(id);
         }
         (units, paid) = _sellToLine(ledger, account, id, need, covered ? p.counted : p.committed, block.timestamp);
         if (units == 0) revert ICollateral.NothingPledged(account, id);
@@ -211,8 +213,9 @@ library ExchangeLib {
 
     /// @dev What the account needs, and whether what its pledges count for covers it. Reverts when it needs nothing.
     function _due(Ledger storage ledger, AccountId account) private returns (Money need, bool covered) {
-        if (ledger.accounts[account].pledged == 0) revert ICollateral.NothingPledged(account, 0);
-        if (ledger.accounts[account].open == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
+        AccountWord word = CashLib.read(ledger.accounts[account]);
+        if (word.pledged() == 0) revert ICollateral.NothingPledged(account, 0);
+        if (word.open() == 0) revert ICollateral.PledgesNotDue(account, NO_MONEY);
         Money alone;
         (need, covered, alone) = _need(ledger, account);
         if (need == NO_MONEY) revert ICollateral.PledgesNotDue(account, alone);
@@ -226,11 +229,21 @@ library ExchangeLib {
         Health memory h = ledger.health(account, quotes);
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
         covered = OfferLib.isCovered(h);
-        if (!h.fresh) {
-            MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
-            if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
-        }
+        if (!h.fresh) _setAtMost(h, ledger, account, quotes);
         need = OfferLib.needOf(ledger, account, h, alone, covered);
+    }
+
+    /// @notice The equity of an account, its pledges without a fresh price at the most that they can count for. Reverts
+    /// when a leg has none.
+    function equityAtMost(Ledger storage ledger, AccountId account) internal view returns (Money) {
+        Health memory h;
+        _setAtMost(h, ledger, account, MarkLib.quotes(ledger, ledger.accounts[account].group));
+        return h.equity;
+    }
+
+    function _setAtMost(Health memory h, Ledger storage ledger, AccountId account, Quote[] memory quotes) private view {
+        MarginLib.setAccount(h, ledger, ledger.forMarginAtMost(account), account, quotes, MarginLib.NO_MARKET);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(account);
     }
 
     /// @dev The live price less the discount of what is on offer since `since`, or `least` if that is more.

@@ -36,6 +36,8 @@ library PledgeLib {
 
     /// @dev A price that has fallen below its floor by more than this part of the haircut opens a gap.
     uint256 private constant GAP_DIVISOR = 2;
+    /// @dev Of a fee of so many units a rounded one is a thousandth at most.
+    uint256 private constant SMALL_FEE = 1_000;
 
     function pledge(Ledger storage ledger, AccountId account, uint256 id, uint256 units) internal {
         Collateral storage c = ledger.collateralOf(id);
@@ -104,6 +106,17 @@ library PledgeLib {
     function takeFee(Ledger storage ledger, AccountId account, uint256 id) internal {
         Account storage stored = ledger.accounts[account];
         takeFee(ledger, account, id, stored.open == 0 ? block.timestamp : lockedAt(ledger, stored.group));
+    }
+
+    /// @notice As above, for anybody. A fee of less than `SMALL_FEE` at the present rate waits for a day: each is
+    /// rounded up, so whoever takes it in each block would take many times what is owed.
+    function takeDueFee(Ledger storage ledger, AccountId account, uint256 id) internal {
+        Pledge storage kept = ledger.pledges[account][id];
+        if (kept.units == 0) revert ICollateral.NothingPledged(account, id);
+        (, uint256 fee) = CollateralLib.unitsOf(kept);
+        bool waits = fee < SMALL_FEE && block.timestamp < uint256(kept.since) + 1 days;
+        if (waits && kept.feeRate == ledger.collaterals[id].feeRate) return;
+        takeFee(ledger, account, id);
     }
 
     /// @notice Since when a group is not NORMAL; now, if it is.

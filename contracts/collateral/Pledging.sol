@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {ICollateral, IPledging} from "../interfaces/ICollateral.sol";
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
@@ -62,8 +62,7 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
 
     function takePledgeFee(AccountId account, uint256 id) external nonReentrant {
         _ledger.collateralOf(id);
-        if (_ledger.pledges[account][id].units == 0) revert ICollateral.NothingPledged(account, id);
-        PledgeLib.takeFee(_ledger, account, id);
+        PledgeLib.takeDueFee(_ledger, account, id);
     }
 
     // ------------------------------------------------------------------ governance

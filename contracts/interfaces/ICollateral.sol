@@ -78,9 +78,9 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once, and what it owes,
-    /// when it is below zero with what its pledges count for, as above. Of a collateral that is closing all of the
-    /// pledge.
+    /// @notice The line buys what an account needs, at a fresh price, when nobody else did for `LINE_DELAY`; at once,
+    /// and what it owes, when it is below zero with what its pledges count for, as above. Of a collateral that is
+    /// closing all of the pledge.
     function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
 
     /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
@@ -92,8 +92,9 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice As `forMargin`, to judge what is due: a pledge without a fresh price counts for the most that it can.
-    function forMarginAtMost(AccountId account) external view returns (uint256 word);
+    /// @notice The account's equity to judge what is due: a pledge without a fresh price counts for the most that it
+    /// can. Reverts with AccountHasStaleLeg when a position has none.
+    function equityAtMost(AccountId account) external view returns (Money equity);
 
     /// @notice As `forMargin`, of a lock: pledges count for what the line would pay for them.
     function forLock(AccountId account) external view returns (uint256 word);
@@ -121,7 +122,7 @@ interface IPledging {
     /// and the price that was recorded before this one the recorded price.
     function recordCollateralPrice(uint256 id) external returns (bool recorded);
 
-    /// @notice Takes the fee that an account owes on a pledge.
+    /// @notice Takes the fee that an account owes on a pledge. Less than 1,000 units of it waits for a day.
     function takePledgeFee(AccountId account, uint256 id) external;
 
     /// @notice GOVERNOR: a new collateral, with a line of zero: nothing can be pledged until RISK sets one.

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IPledgeExchange, IPledging} from "../interfaces/ICollateral.sol";
+import {IPledgeExchange} from "../interfaces/ICollateral.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger} from "../Ledger.sol";
@@ -11,8 +11,8 @@ import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {AccountWord} from "../types/AccountWord.sol";
 import {CastLib} from "../types/CastLib.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 
 /// @title Recording and clearing margin calls. What a call allows: CallLib
@@ -20,11 +20,11 @@ library MarginCallLib {
     /// @notice Records a margin call on an account below the call level.
     function record(Ledger storage ledger, AccountId id) internal {
         Account storage account = ledger.accounts[id];
-        Health memory h = _healthNow(ledger, id, IPledgeExchange.forMarginAtMost.selector);
+        Health memory h = _healthNow(ledger, id);
         if (CallLib.stands(ledger, account)) revert ILiquidation.AlreadyCalled(id, account.calledAt);
         // A leg without a fresh price counts worsened: that is no reason to call. A pledge without one counts for the
         // most that it can: it is no shelter.
-        if (!h.fresh) revert ITrading.AccountHasStaleLeg(id);
+        if (!h.fresh) h.equity = Money.wrap(int256(CashLib.askSelf(IPledgeExchange.equityAtMost.selector, id)));
         Money needed = CallLib.level(ledger, h);
         if (h.equity >= needed) revert ILiquidation.MarginSufficient(id, h.equity, needed);
         account.calledAt = CastLib.toUint32(block.timestamp);
@@ -33,20 +33,17 @@ library MarginCallLib {
 
     /// @notice Clears the margin call of an account at or above the call level.
     function clear(Ledger storage ledger, AccountId id) internal {
-        Health memory h = _healthNow(ledger, id, IPledging.forMargin.selector);
+        Health memory h = _healthNow(ledger, id);
         if (ledger.accounts[id].calledAt == 0) revert ILiquidation.NotCalled(id);
         Money needed = CallLib.level(ledger, h);
         if (h.equity < needed) revert ITrading.InsufficientMargin(id, h.equity, needed);
         CallLib.end(ledger.accounts[id], id);
     }
 
-    /// @dev `counting`: which word of its pledges counts.
-    function _healthNow(Ledger storage ledger, AccountId id, bytes4 counting) private returns (Health memory h) {
-        Account storage account = CashLib.refreshed(ledger, id);
-        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
-        LockLib.sync(ledger, account.group, quotes);
-        AccountWord word = CashLib.read(account);
-        if (word.pledged() != 0) word = AccountWord.wrap(CashLib.askSelf(counting, id));
-        MarginLib.setAccount(h, ledger, word, id, quotes, MarginLib.NO_MARKET);
+    function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
+        GroupId group = CashLib.refreshed(ledger, id).group;
+        Quote[] memory quotes = MarkLib.quotes(ledger, group);
+        LockLib.sync(ledger, group, quotes);
+        return MarginLib.health(ledger, id, quotes, MarginLib.NO_MARKET);
     }
 }

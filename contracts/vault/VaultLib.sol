@@ -142,9 +142,13 @@ library VaultLib {
         uint256 clock = _offerClock(ledger, id.group());
         uint256 age;
         if (later.sameSide(before)) {
-            uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
-            age = Math.min(_offerAge(ledger, id), max);
-            age = Math.ceilDiv(age * before.abs().toUint(), later.abs().toUint());
+            (uint256 part, uint256 whole) = (before.abs().toUint(), later.abs().toUint());
+            unchecked {
+                // part < whole < 2^72, and the rest has few bits.
+                uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
+                age = Math.min(_offerAge(ledger, id), max);
+                age -= (age * (whole - part)) / whole; // ceil of age * part / whole
+            }
         }
         market.offeredAt = CastLib.toUint40(clock - age);
         emit ILiquidation.InventoryOffered(id, clock - age);

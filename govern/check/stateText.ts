@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import { COLLATERAL_UNITS } from "../../sdk/parameters/collateral.js";
 import { MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { RISK_UNITS } from "../../sdk/parameters/risk.js";
 import { VENUE_UNITS } from "../../sdk/parameters/venue.js";
 import type { ParameterUnit } from "../../sdk/parameters/units.js";
 import type { Hex } from "../../sdk/orderHash.js";
@@ -12,7 +13,7 @@ import { span } from "../text/span.js";
 
 /** A venue as it is, as a file of wishes: what `check` compares, and what a proposal can begin with. */
 export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>): string {
-  const { venue, markets, groups, collaterals, authority, header, deployment, symbolOf } = situation;
+  const { venue, markets, groups, options, collaterals, authority, header, deployment, symbolOf } = situation;
   const listed = markets.map(({ market, source, status, params }) => {
     const values = { source, status: status === 2n ? "settled" : "open", ...amounts(MARKET_UNITS, params as never) };
     return [symbolOf(market), values];
@@ -30,6 +31,14 @@ export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>)
     String(group),
     { budget: amountText(vaultBudget, "1e-9 quote") },
   ]);
+  const ofOptions = options.map(({ symbol, view, source, volSource, vaultBudget }) => {
+    const values = {
+      ...{ source, volSource, budget: amountText(vaultBudget, "1e-9 quote") },
+      trading: amounts(MARKET_UNITS, view.params as never),
+      risk: amounts(RISK_UNITS, view.risk as never),
+    };
+    return [symbol, values];
+  });
   const target = ({ adminDelay, closed }: Authority["targets"]["authority"]) => ({
     adminDelay: span(adminDelay.set),
     closed: closed ? "yes" : "no",
@@ -38,7 +47,7 @@ export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>)
     title: `Chain ${deployment.chainId} at block ${header.number}`,
     venue: amounts(VENUE_UNITS, venue.params as never),
     ...{ treasury: venue.treasury, vault: venue.vault, accessGate: venue.accessGate },
-    groups: Object.fromEntries(budgets) as object,
+    groups: Object.fromEntries([...budgets, ...ofOptions]) as object,
     markets: Object.fromEntries(listed) as object,
     ...(pledged.length > 0 && { collaterals: Object.fromEntries(pledged) as object }),
     roles: rolesOf(authority),

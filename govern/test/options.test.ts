@@ -14,6 +14,8 @@ import type { Price, Size } from "../../sdk/units.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import type { MockVolSource } from "../../types/ethers-contracts/index.js";
 import { BeyondBounds, RefusedByContract, Unknown } from "../errors.js";
+import { driftOf } from "../check/drift.js";
+import { stateText } from "../check/stateText.js";
 import { waitingOf } from "../list/waiting.js";
 import { CLEARINGHOUSE } from "../look/roles.js";
 import { readSituation } from "../look/Situation.js";
@@ -98,6 +100,27 @@ describe("an option venue's governance", () => {
     assert.equal(eth!.volSource.toLowerCase(), deployed.volSource.toLowerCase());
     const risk = authority.roles.find(({ label }) => label === "RISK")!;
     assert.ok(risk.functions.includes("setRiskParams"), String(risk.functions));
+  });
+
+  it("its state as a file has all of its groups, and a check finds what is not as there", async () => {
+    const situation = await readSituation(rpc, deployment);
+    const state = stateText(situation, new Map());
+    const drift = async (text: string) => {
+      const found = await driftOf(rpc, parseWish(text, "state.yaml"), situation, new Map());
+      return found.map(({ scope, name }) => `${scope}, ${name}`);
+    };
+    assert.deepEqual(await drift(state.replace(/\ncode:.*/s, "")), []);
+    const changed = [
+      ['scanRange: "16%"', 'scanRange: "17%"'],
+      ['takerFee: "0.03%"', 'takerFee: "0.04%"'],
+      ['budget: "10,000,000 quote"', 'budget: "9,000,000 quote"'],
+      [`volSource: "${situation.options[0]!.volSource}"`, `volSource: "${signers[5]!.address}"`],
+    ] as const;
+    for (const [is, other] of changed) {
+      assert.ok(state.includes(is), `${is} in ${state}`);
+      const found = await drift(state.replace(is, other).replace(/\ncode:.*/s, ""));
+      assert.deepEqual([found.length, found[0]!.startsWith("ETH")], [1, true], found.join("; "));
+    }
   });
 
   it("a wider scan range is played, and the lens says who falls below maintenance margin by it", async () => {

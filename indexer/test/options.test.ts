@@ -54,7 +54,9 @@ describe("the tables of a clearinghouse of options", { timeout: 1_800_000 }, () 
       first.map(({ expiry }) => expiry),
       [NEAR, AGAIN],
     );
-    assert.equal(first[0]!.settlement, 2_405_500_000_000_000_000_000n);
+    // An average by seconds: the node's clock may tick between a round and its block.
+    const settlement = first[0]!.settlement!;
+    assert.ok(settlement >= 2_405_490_000_000_000_000_000n && settlement <= 2_405_510_000_000_000_000_000n);
     assert.equal(first[1]!.settlement, null);
     assert.equal(tables.all(schema.ladders).length, 2);
     assert.equal(tables.all(schema.markets).length, 63);

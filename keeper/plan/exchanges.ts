@@ -39,9 +39,11 @@ export function exchanges(snapshot: Snapshot, group: GroupState, means: Means): 
       return [planned(offerPledges, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
     }
     if (covered && snapshot.time < pledged.offeredAt + LINE_DELAY) return [];
+    // A price that nobody knows sells nothing of who is covered.
+    const sold = [...pledged.units.keys()].find((each) => !covered || isFresh(snapshot, each));
+    if (sold === undefined) return [];
     means.sell(id);
-    const [collateral] = pledged.units.keys();
-    const action = { kind: "exchangeWithLine", account: id, collateral: collateral! } as const;
+    const action = { kind: "exchangeWithLine", account: id, collateral: sold } as const;
     return [planned(exchangeWithLine, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
   });
 }
@@ -58,6 +60,10 @@ function isDue({ venue, inRecovery, time }: Snapshot, group: GroupState, trader:
   if (alone < 0n) return true;
   const canBeLiquidated = isLiquidatable({ parameters: venue }, trader, health, time);
   return !inRecovery && isCovered(trader.health) && canBeLiquidated && alone < health.initial;
+}
+
+function isFresh({ collaterals }: Snapshot, collateral: bigint): boolean {
+  return collaterals.some(({ id, fresh }) => id === collateral && fresh);
 }
 
 /** As the contract decides it: at the mark, and where a jump would be measured from. */

@@ -7,7 +7,7 @@ import { clearIfCured, callLevel, isDue } from "./call.js";
 import { requireDeposit } from "./gate.js";
 import { syncOpen } from "./lock.js";
 import { healthAtMost, healthOf, type Health } from "./margin.js";
-import { addStock, collateralIn, countedOf, levelsOf, lockedAt, scaleOf } from "./pledge.js";
+import { addStock, collateralIn, countedOf, feeOf, levelsOf, lockedAt, scaleOf } from "./pledge.js";
 import { takeFee, worthDown, worthUp } from "./pledge.js";
 import { refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
@@ -18,6 +18,8 @@ const HOUR = 3_600n;
 const DAY = 86_400n;
 const LINE_DELAY = HOUR;
 const OFFER_LAPSE = 2n * HOUR;
+/** A fee of fewer units waits for a day. */
+const SMALL_FEE = 1_000n;
 const CLOSING_NOTICE = 7n * DAY;
 /** More than any pledge is worth: all of it. */
 const WHOLE = money(2n ** 127n - 1n);
@@ -190,7 +192,10 @@ function requireMargin(state: State, account: Account): void {
 export function takePledgeFee(state: State, id: AccountId, number: number): void {
   collateralIn(state, number);
   const account = accountIn(state, id);
-  if (!account.pledges.has(number)) throw new Rejected("NothingPledged");
+  const held = account.pledges.get(number);
+  if (held === undefined) throw new Rejected("NothingPledged");
+  const waits = feeOf(state, held) < SMALL_FEE && state.now < held.since + DAY;
+  if (waits && held.feeRate === collateralIn(state, number).parameters.feeRate) return;
   takeFee(state, account, number);
 }
 
@@ -256,6 +261,7 @@ export function exchangeWithLine(state: State, id: AccountId, number: number): S
     const since = offeredAt(state, account);
     if (since === 0n) throw new Rejected("PledgesNotOffered");
     if (state.now < since + LINE_DELAY) throw new Rejected("LineMustWait");
+    if (!collateral.fresh) throw new Rejected("CollateralPriceNotFresh");
   }
   const sale = sellToLine(state, account, number, need, covered ? counted : committed);
   if (sale.units === 0n) throw new Rejected("NothingPledged");

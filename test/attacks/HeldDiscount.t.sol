@@ -31,7 +31,7 @@ contract HeldDiscountAttack is PledgeAttack {
         Actor memory loser = _attacker("loser", 0);
         Actor memory mallory = _attacker("mallory", 0);
         _pledgeCoin(loser, coin, 10e18);
-        _pledgeCoin(mallory, coin, 1e6);
+        _pledgeCoin(mallory, coin, 1e12); // 1,586 units a second
         skip(365 days);
         ledger.takePledgeFee(loser.id, coin.id); // half a coin is the stock
         vm.assertEq(ledger.collateral(coin.id).stockDiscount, 0);

@@ -111,8 +111,8 @@ contract StaleCrumbAttack is PledgeAttack {
         ledger.offerPledges(trader.id);
     }
 
-    /// The line pays what a stale pledge counts for, and for who is below zero with that the committed price: nobody
-    /// defaults by an exchange.
+    /// The line buys a stale pledge of who is below zero with what it counts for, at the committed price: nobody
+    /// defaults by an exchange, and who calls chooses no instant without a price.
     function test_exchange_ofAStalePledge_makesNoDefault() public {
         _open(10e18, 10e9, 55_400e18); // -14,240 and 19,200 to 24,000
         _creep(btc, 55_000e18); // -18,240
@@ -120,6 +120,9 @@ contract StaleCrumbAttack is PledgeAttack {
         ledger.offerPledges(trader.id);
         uint256 snapshot = vm.snapshotState();
         _wait(solo, 1 hours);
+        vm.expectRevert(abi.encodeWithSelector(ICollateral.CollateralPriceNotFresh.selector, dead.id));
+        ledger.exchangeWithLine(trader.id, dead.id);
+        _setCoin(dead, 3_000e18);
         ledger.exchangeWithLine(trader.id, dead.id);
         vm.assertGe(_equity(trader.id), 0);
         vm.revertToState(snapshot);

@@ -65,7 +65,7 @@ contract UnsoundExchangeAttack is PledgeAttack {
 
     function test_whoIsSoundToo_sellsAsBefore() public {
         _creep(btc, 57_300e18);
-        _setCoinStale(coin);
+        _setCoin(coin, 2_500e18);
         ledger.exchangeWithLine(trader.id, coin.id);
         vm.assertEq(_account(trader.id).pledged, 0, "up to initial margin, at what they count for");
         vm.assertGe(_equity(trader.id), 0);

@@ -65,7 +65,7 @@ describe("what the pages say", () => {
     const commands = pages.flatMap(({ path, text }) =>
       [
         ...text.matchAll(
-          /npm (?:run (?:--silent )?)?(start|test(?::\w+)?|(?<=run (?:--silent )?)[a-z]\w*)(?: -- ([a-z]+)\b)?/g,
+          /npm (?:run (?:--silent )?)?(start|test(?::\w+)?|(?<=run (?:--silent )?)[a-z]\w*)(?: -- ([a-z]+)\b(?!\/))?/g,
         ),
       ].map(([what, name, part]) => ({ path, what, name: name!, part })),
     );

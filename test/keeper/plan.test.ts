@@ -203,8 +203,10 @@ describe("keeper's plan", () => {
     expect(actions(look({ traders: debts }))).to.deep.equal([absorb]);
     expect(actions(look({ traders: [trader(3, -99)] })), "below the least debt").to.deep.equal([]);
     expect(actions(look({ traders: debts, lastUnlock: 881n })), "too soon after a lock").to.deep.equal([]);
+    const quoted = { ...group().markets[0]!.quote, fresh: false };
     const stale = debts.map((each) => ({ ...each, health: { ...each.health, fresh: false } }));
-    expect(kinds(look({ traders: stale })), "a stale price makes no default").to.not.include("absorb");
+    const unknown = look({ traders: stale, market: { quote: quoted } });
+    expect(kinds(unknown), "a stale price makes no default").to.not.include("absorb");
     const inventory = { ...trader(9, -500), id: accountOf(VAULT, 1) };
     expect(actions(look({ traders: [inventory] })), "the pot pays first").to.deep.equal([]);
   });

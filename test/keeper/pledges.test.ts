@@ -110,7 +110,7 @@ describe("the keeper and what is pledged", () => {
     expect(await absorbed()).to.deep.equal([]);
   });
 
-  it("exchanges though what is pledged has no fresh price: for what it counts then", async () => {
+  it("offers what is pledged without a fresh price, and has it sold when there is one again", async () => {
     const { venue, pledger, setEtherStale } = bench;
     await setEtherStale();
     await venue.drift(98_500n * PRICE);
@@ -121,10 +121,13 @@ describe("the keeper and what is pledged", () => {
     await venue.pokeUntil((await venue.now()) + HOUR + 60n);
     await venue.setPrice(98_500n * PRICE);
     await keep(3);
+    expect(await told("PledgeBoughtByLine")).to.deep.equal([]);
+    await bench.setEther(3_000n);
+    await keep(3);
     const [sale] = await told("PledgeBoughtByLine");
     expect(sale!["account"]).to.equal(pledger.id);
     const { paid, units } = sale as { paid: bigint; units: bigint };
-    expectNear(paid, (units * 1_920n * QUOTE) / ETHER, paid >> 22n, "the haircut twice");
+    expectNear(paid, (units * 2_400n * QUOTE) / ETHER, paid >> 22n, "with a price again");
     expect(await absorbed()).to.deep.equal([]);
   });
 

@@ -76,7 +76,11 @@ describe("the commands", () => {
     );
     expect(sources.length).to.be.greaterThan(300);
     const wrong = sources.flatMap((path) =>
-      [...readFileSync(path, "utf8").matchAll(/npm run (?:--silent |-s )?([a-z]\w*(?::\w+)?)(?: -- ([a-z]+)\b)?/g)]
+      [
+        ...readFileSync(path, "utf8").matchAll(
+          /npm run (?:--silent |-s )?([a-z]\w*(?::\w+)?)(?: -- ([a-z]+)\b(?!\/))?/g,
+        ),
+      ]
         .filter(
           ([, name, part]) =>
             !COMMANDS[name!] || (part && Object.keys(COMMANDS[name!]!).length > 1 && !COMMANDS[name!]![part]),

@@ -11,10 +11,17 @@ const LOOKS = [
 ] as const;
 type Look = (typeof LOOKS)[number];
 
-/** Frames after which charts and tables have answered a new size. As text: a compiler's helpers are not in the page. */
+/**
+ * Charts and tables have answered a new size after some frames, and colours have come to their new values. As text: a
+ * compiler's helpers are not in the page.
+ */
 const DRAWN = `new Promise((done) => {
   let left = 5;
-  const frame = () => (left-- > 0 ? requestAnimationFrame(frame) : done());
+  const frame = () => {
+    const changes = document.getAnimations().some((each) => each instanceof CSSTransition);
+    if (left-- > 0 || changes) requestAnimationFrame(frame);
+    else done();
+  };
   frame();
 })`;
 
