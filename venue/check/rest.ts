@@ -10,9 +10,22 @@ export class NoRest extends Error {
   override readonly name = "NoRest";
 }
 
-/** Nobody trades any more: waits until locks have ended, nothing is on its way, and all are at the chain's head. */
+/**
+ * Nobody trades any more: waits until locks have ended, nothing is on its way, and all are at the chain's head, where
+ * it stands still. The relay may match at the last head what only then may be filled: then the chain goes on.
+ */
 export async function comeToRest(venue: Venue): Promise<void> {
   const until = Date.now() + LONGEST;
+  for (;;) {
+    await calmBlocks(venue, until);
+    await venue.stopBlocks();
+    await atHead(venue, until);
+    if ((await unrest(venue)) === "") return;
+    await venue.goOn();
+  }
+}
+
+async function calmBlocks(venue: Venue, until: number): Promise<void> {
   let [calm, block, why] = [0, 0, ""];
   while (calm < CALM) {
     if (Date.now() > until) throw new NoRest(`not at rest after ${LONGEST / 1_000} s: ${why}`);
@@ -24,7 +37,9 @@ export async function comeToRest(venue: Venue): Promise<void> {
     }
     await sleep(200);
   }
-  await venue.stopBlocks();
+}
+
+async function atHead(venue: Venue, until: number): Promise<void> {
   const { number } = await venue.head();
   for (;;) {
     const late = await Promise.all(
