@@ -161,6 +161,18 @@ contract OptionReviewTest is OptionVenue {
         vm.assertEq(venue.list(group, EXPIRY + 21 days), 0, "all is collected");
     }
 
+    /// Who collects one of two series still has positions, and so belongs to the group until the other is collected.
+    function test_anAccountIsOpenUntilAllIsCollected() public {
+        Actor memory taker = _actor("taker", 20_000);
+        _trade(taker, maker, _call(3), int256(BASE));
+        _trade(taker, maker, _call(4), int256(BASE));
+        _expire();
+        venue.collect(taker.id, _call(3));
+        vm.assertTrue(_standing(taker.id).isOpen, "one is left");
+        venue.collect(taker.id, _call(4));
+        vm.assertTrue(!_standing(taker.id).isOpen, "all is collected");
+    }
+
     function test_whatTradesCloseIsNotLive() public {
         Actor memory taker = _actor("taker", 20_000);
         _trade(taker, maker, _call(7), int256(BASE));

@@ -284,6 +284,24 @@ contract OptionTradingTest is OptionVenue {
         vm.assertEq(_size(seller.id, _call(7)), (-9 * int256(BASE)) / 10, "at the mark he may");
     }
 
+    /// A spread with a leg that adds is no reduction, whatever its last leg does.
+    function test_whoIsBelowMarginAddsNothingInASpread() public {
+        Actor memory seller = _withMarginOf(_call(7), 10);
+        _setSpot(4_070);
+        skip(60);
+        vm.assertTrue(_standing(seller.id).equity < _standing(seller.id).initial, "below");
+        Match[] memory matches = new Match[](2);
+        matches[0] = _match(seller, maker, _call(9), -int256(BASE) / 100, _mark(_call(9)));
+        matches[1] = _match(seller, maker, _call(7), int256(BASE) / 50, _mark(_call(7)));
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.settle(Packing.pack(matches, true));
+        matches[0] = matches[1];
+        assembly ("memory-safe") {
+            mstore(matches, 1)
+        }
+        venue.settle(Packing.pack(matches, true));
+    }
+
     /// The only maker of a match must have his margin too.
     function test_aMakerWithoutMarginIsRefused() public {
         Actor memory poor = _actor("poor", 500);
