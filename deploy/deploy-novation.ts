@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { deployWith, sendWith } from "./deployWith.js";
 import { Contract, NonceManager, type Addressable, type InterfaceAbi, type Signer } from "ethers";
 import type {
   AccessManager,
@@ -12,6 +11,7 @@ import type {
   MockToken,
 } from "../types/ethers-contracts/index.js";
 import type { VenueParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+import { deployWith, sendWith } from "./deployWith.js";
 import { localParameters } from "./parameters.js";
 import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
 

@@ -53,6 +53,9 @@ const RARELY_WANTED = {
 const MAX_NUMBER = 2n ** 32n - 1n;
 /** How many bits of a market's number are its index in its group. */
 const INDEX_BITS = { linear: 2n, options: 8n } as const;
+
+/** The most markets that a linear group has. */
+export const MAX_MARKETS = 4;
 /** The largest size that an order may ask for, either way. */
 const MAX_SIZE = 2n ** 72n - 1n;
 

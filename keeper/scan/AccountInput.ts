@@ -3,9 +3,6 @@ import type { Frame } from "../../sdk/frame.js";
 import type { NodeId } from "../../sdk/level.js";
 import type { Money } from "../../sdk/units.js";
 
-/** The most markets that a clearing group has. */
-export const MAX_MARKETS = 4;
-
 /** What a position's slot says. */
 export interface PositionInput {
   /** The index of the market in its group. */

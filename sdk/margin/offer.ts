@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { min } from "../arithmetic.js";
+import { abs, min, priceShareDown } from "../arithmetic.js";
 import type { CollateralParameters } from "../parameters/collateral.js";
 import type { Collateral } from "../state/Venue.js";
+import type { Price } from "../units.js";
 
 const HOUR = 3_600n;
 
@@ -15,6 +16,22 @@ export const OFFER_LAPSE = 2n * HOUR;
  */
 export function closingSince({ closesAt }: Pick<Collateral, "closesAt">, now: bigint): bigint {
   return closesAt === 0n || now < closesAt ? 0n : now - ((now - closesAt) % OFFER_LAPSE);
+}
+
+/**
+ * Does the line buy all that is pledged of a collateral now, as it is closing? Once others had an hour of an offer, and
+ * while the live price is within half of the haircut of the floor. Prices: 1e-18 quote per whole token.
+ * @param haircut ppm.
+ */
+export function lineBuysClosing(
+  seen: Pick<Collateral, "closesAt"> & { readonly live: bigint; readonly floor: bigint; readonly fresh: boolean },
+  haircut: bigint,
+  now: bigint,
+): boolean {
+  const { live, floor, fresh } = seen;
+  const since = closingSince(seen, now);
+  if (since === 0n || now < since + LINE_DELAY || !fresh) return false;
+  return abs(live - floor) <= priceShareDown(floor as Price, haircut / 2n);
 }
 
 /** The discount of what is on offer since `since`: it grows to its maximum. ppm. */

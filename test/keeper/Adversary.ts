@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { MAX_MARKETS, type AccountInput, type FrameInput, type PositionInput } from "../../keeper/scan/AccountInput.js";
+import type { AccountInput, FrameInput, PositionInput } from "../../keeper/scan/AccountInput.js";
 import { exactHealth } from "../../keeper/scan/exact.js";
 import type { MarketQuote } from "../../keeper/scan/quote.js";
 import { NEW_FRAME, ONE, grossUp, tearUp, type Frame } from "../../sdk/frame.js";
 import type { NodeId } from "../../sdk/level.js";
+import { MAX_MARKETS } from "../../sdk/order.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
 import { Random } from "../differential/random.js";
 import { quoteAt, staleQuote, type MarketInput } from "./quotes.js";

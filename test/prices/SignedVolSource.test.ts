@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { Signature, Wallet, ZeroAddress, encodeBytes32String, type HDNodeWallet } from "ethers";
 import { network } from "hardhat";
+import { VOL_REPORT_TYPES } from "../../sdk/options/volReport.js";
 import type { AccessManager, SignedVolSource } from "../../types/ethers-contracts/index.js";
 
 const UNDERLYING = encodeBytes32String("BTC");
@@ -9,17 +10,6 @@ const HEARTBEAT = 600;
 const MAX_AHEAD = 15;
 const LEVEL = 10n ** 9n;
 const ORDER = BigInt("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
-const TYPES = {
-  VolReport: [
-    { name: "underlying", type: "bytes32" },
-    { name: "expiry", type: "uint40" },
-    { name: "base", type: "uint80" },
-    { name: "step", type: "uint80" },
-    { name: "smile", type: "uint256" },
-    { name: "level", type: "uint32" },
-    { name: "observedAt", type: "uint40" },
-  ],
-};
 
 describe("SignedVolSource", () => {
   let chain: Awaited<ReturnType<typeof network.create>>;
@@ -73,7 +63,7 @@ describe("SignedVolSource", () => {
       verifyingContract: await source.getAddress(),
       ...changes,
     };
-    return Promise.all(by.map((signer) => signer.signTypedData(domain, TYPES, report)));
+    return Promise.all(by.map((signer) => signer.signTypedData(domain, VOL_REPORT_TYPES, report)));
   }
 
   const bring = async (report: Report) => (await source.update(report, await sign(report))).wait();

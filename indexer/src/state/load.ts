@@ -17,6 +17,7 @@ import { PERPETUAL_INDEX } from "../../../sdk/options/series";
 import {
   groupOf,
   indexOf,
+  MAX_MARKETS,
   marketOf,
   type AccountId,
   type GroupId,
@@ -42,9 +43,6 @@ import {
 import { VENUE, laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Needs, NodePlace } from "./needs";
 import type { RowJournal } from "./RowJournal";
-
-/** A group has at most so many. */
-const MARKETS = 4;
 
 /** The part of the venue that one event may read or change; its journal knows what was changed. */
 export type Part = Venue & { readonly journal: RowJournal };
@@ -85,7 +83,7 @@ async function loadEveryPause(rows: Rows, part: Part, needs: Needs): Promise<voi
   for (let id = 1n as GroupId; ; id = (id + 1n) as GroupId) {
     await loadGroup(rows, part, id, needs);
     if (!part.groups.has(id)) return;
-    for (let index = 0; index < MARKETS; ++index) await loadPause(rows, part, marketOf(id, index));
+    for (let index = 0; index < MAX_MARKETS; ++index) await loadPause(rows, part, marketOf(id, index));
   }
 }
 

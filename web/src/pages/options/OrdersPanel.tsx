@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
-import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
-import { indexerApi } from "../../data/indexer/api";
+import { useFills } from "../../data/indexer/useFills";
 import type { OptionGroupView } from "../../data/options/lens";
 import { useRelayHealth } from "../../data/useServices";
 import { optionsText as text } from "../../text/options";
@@ -31,14 +29,7 @@ export function OrdersPanel({ group, me, nameOf, state }: OrdersPanelProps) {
   const poster = usePoster(me, orders.live);
   const relay = useRelayHealth();
   const posts = usePosts();
-  const { services } = useHere();
-  const fills = useQuery({
-    queryKey: ["indexer", "fills", String(me?.id)],
-    enabled: me !== undefined,
-    refetchInterval: 4_000,
-    retry: false,
-    queryFn: () => indexerApi.fillsOf(services.indexer, me!.id),
-  });
+  const fills = useFills(me?.id, 0);
   const series = orders.live.map(({ order }) => BigInt(order.market));
   const markets = series.map((id) => ({ id, symbol: nameOf(id) }));
   return (

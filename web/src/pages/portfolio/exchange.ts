@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, max, min } from "../../../../sdk/arithmetic.js";
-import { LINE_DELAY, OFFER_LAPSE, closingSince, offerDiscount } from "../../../../sdk/margin/offer.js";
+import { ceilDiv, max, min } from "../../../../sdk/arithmetic.js";
+import { LINE_DELAY, OFFER_LAPSE, closingSince, lineBuysClosing, offerDiscount } from "../../../../sdk/margin/offer.js";
 import type { AccountView } from "../../data/lens";
 import { STANDING } from "../../data/lens/names";
 import type { CollateralView, PledgesView, PledgeView } from "../../data/collateral";
@@ -100,14 +100,16 @@ type Calm = { readonly shortfall: bigint; readonly lockedGroups: number };
  * worth less than par, or a lock may make them so.
  */
 export function wholeSince(view: Pick<CollateralView, "closesAt">, venue: Calm, now: bigint): bigint {
-  return venue.shortfall > 0n || venue.lockedGroups > 0 ? 0n : closingSince(view, now);
+  return isCalm(venue) ? closingSince(view, now) : 0n;
+}
+
+function isCalm({ shortfall, lockedGroups }: Calm): boolean {
+  return shortfall === 0n && lockedGroups === 0;
 }
 
 /** Does the line buy all of a pledge now, whoever needs it, as its collateral is closing? */
 export function lineBuysWhole(view: CollateralView, venue: Calm, now: bigint): boolean {
-  const since = wholeSince(view, venue, now);
-  const near = (view.floor * BigInt(Math.floor(view.params.haircut / 2))) / PPM;
-  return since !== 0n && now >= since + LINE_DELAY && view.fresh && abs(view.live - view.floor) <= near;
+  return isCalm(venue) && lineBuysClosing(view, BigInt(view.params.haircut), now);
 }
 
 /** What a buyer pays for a whole token of a pledge now, and how many units he can have. */

@@ -10,6 +10,7 @@ import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
 import { useAdmitted } from "../../data/access";
 import { indexerApi } from "../../data/indexer/api";
+import { useFills } from "../../data/indexer/useFills";
 import { PHASE, useAccountView, useGroupView, useMarketView } from "../../data/lens";
 import { useRelayHealth } from "../../data/useServices";
 import { exact } from "../../format";
@@ -53,12 +54,7 @@ export default function TradePage() {
   const poster = usePoster(me, orders.live);
   const [form, setForm] = useState(NEW_FORM);
   const [tab, setTab] = useState("positions");
-  const fills = useQuery({
-    queryKey: ["indexer", "fills", String(me?.id)],
-    enabled: me !== undefined,
-    refetchInterval: 4_000,
-    queryFn: () => indexerApi.fillsOf(services.indexer, me!.id),
-  });
+  const fills = useFills(me?.id);
   const lifecycles = useQuery({
     queryKey: ["indexer", "lifecycles", String(me?.id)],
     enabled: me !== undefined,
