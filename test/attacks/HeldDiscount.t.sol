@@ -8,7 +8,7 @@ import {Lens} from "../../contracts/periphery/Lens.sol";
 import {SettlementLens} from "../../contracts/periphery/SettlementLens.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Coin, PledgeAttack} from "../base/PledgeAttack.sol";
+import {Coin, PledgeAttack} from "./PledgeAttack.sol";
 
 /// @title Small additions that hold a discount down
 /// @custom:source Class: rounding in one direction, as often as one likes

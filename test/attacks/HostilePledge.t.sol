@@ -16,6 +16,7 @@ import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
+import {collateralParams} from "../base/Parameters.sol";
 import {Attack} from "./Attack.sol";
 import {BlacklistToken} from "./TokenBlacklist.t.sol";
 
@@ -223,7 +224,7 @@ contract HostilePledgeAttack is Attack {
     // ------------------------------------------------------------------ inside
 
     function _params() private pure returns (CollateralParams memory) {
-        return CollateralParams(200_000, 100_000, 200_000, 0, 1e27);
+        return collateralParams(1e27);
     }
 
     function _list(MockToken coin) private returns (uint256 id) {
@@ -232,10 +233,6 @@ contract HostilePledgeAttack is Attack {
     }
 
     function _pledge(MockToken coin, uint256 id, uint256 units) private {
-        coin.mint(alice.owner, units);
-        vm.startPrank(alice.owner);
-        coin.approve(address(venue), units);
-        house.pledge(0, id, units);
-        vm.stopPrank();
+        _mintAndPledge(alice, coin, id, units);
     }
 }

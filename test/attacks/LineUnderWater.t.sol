@@ -4,11 +4,11 @@ pragma solidity ^0.8.30;
 import {ICollateral} from "../../contracts/interfaces/ICollateral.sol";
 import {Flows, IInsuranceVault} from "../../contracts/interfaces/IInsuranceVault.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {CollateralParams} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
+import {collateralParams} from "../base/Parameters.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title Leaving the vault while a line is under water
@@ -29,7 +29,7 @@ contract LineUnderWaterAttack is VaultAttack {
         ledger = ICollateral(address(venue));
         coin = new MockToken("Coin", "COIN", 18);
         source = new MockPriceSource(3_000e18);
-        ledger.createCollateral(coin, source, CollateralParams(200_000, 100_000, 200_000, 0, 1e27));
+        ledger.createCollateral(coin, source, collateralParams(1e27));
         ledger.setCollateralLine(1, Money.wrap(200_000e9));
         loser = _actor("loser");
     }
@@ -118,10 +118,6 @@ contract LineUnderWaterAttack is VaultAttack {
     }
 
     function _pledge(uint256 units) private {
-        coin.mint(loser.owner, units);
-        vm.startPrank(loser.owner);
-        coin.approve(address(venue), units);
-        ledger.pledge(0, 1, units);
-        vm.stopPrank();
+        _mintAndPledge(loser, coin, 1, units);
     }
 }

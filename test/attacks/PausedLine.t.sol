@@ -5,7 +5,7 @@ import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {CollateralParams, Mode, PauseLevel} from "../../contracts/Ledger.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Coin, PledgeAttack} from "../base/PledgeAttack.sol";
+import {Coin, PledgeAttack} from "./PledgeAttack.sol";
 
 /// @title A pause, and a coin that falls meanwhile
 /// @custom:source Class: prices that stand still while somebody may still act on them; found in a review of this venue

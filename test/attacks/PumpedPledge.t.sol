@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {CollateralView, ICollateral} from "../../contracts/interfaces/ICollateral.sol";
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
+import {Mode} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
@@ -12,6 +12,7 @@ import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
+import {collateralParams} from "../base/Parameters.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A thin collateral is pumped, pledged, and lost to oneself
@@ -38,7 +39,7 @@ contract PumpedPledgeAttack is Attack {
         house = ICollateral(address(venue));
         coin = new MockToken("Thin", "THIN", 18);
         coinSource = new MockPriceSource(3_000e18);
-        house.createCollateral(coin, coinSource, CollateralParams(200_000, 100_000, 200_000, 0, uint96(1_000e18)));
+        house.createCollateral(coin, coinSource, collateralParams(1_000e18));
         house.setCollateralLine(COIN, Money.wrap(200_000e9));
         loser = _attacker("loser", 0);
         winner = _attacker("winner", 400_000);
@@ -162,11 +163,7 @@ contract PumpedPledgeAttack is Attack {
 
     function _pledge(uint256 price) private {
         coinSource.set(price * 1e18, IPriceSource.Status.FRESH);
-        coin.mint(loser.owner, UNITS);
-        vm.startPrank(loser.owner);
-        coin.approve(address(venue), UNITS);
-        house.pledge(0, COIN, UNITS);
-        vm.stopPrank();
+        _mintAndPledge(loser, coin, COIN, UNITS);
     }
 
     function _recordTwice() private {

@@ -1,43 +1,28 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ICollateral} from "../../contracts/interfaces/ICollateral.sol";
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
-import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
-import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
-import {MockToken} from "../../contracts/mocks/MockToken.sol";
-import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Attack} from "./Attack.sol";
+import {Coin, PledgeAttack} from "./PledgeAttack.sol";
 
 /// @title A race for a collateral's price
 /// @custom:source Class: whoever writes a price first decides who pays; found in a review of this venue
 /// @notice Who is first: whoever records a fall of a collateral, or whoever has it exchanged? And a haircut that is
 /// raised. Somebody long 30 bitcoin with 50 coins pledged, which count for 120,000, has slid to 36,000 below zero
 /// without them.
-contract RacedPledgeTest is Attack {
-    ICollateral private ledger;
-    MockToken private coin;
-    MockPriceSource private coinSource;
+contract RacedPledgeTest is PledgeAttack {
+    Coin private coin;
     Actor private loser;
 
     function setUp() public {
         _deployVenue(Mode.QUEUE);
-        ledger = ICollateral(address(venue));
-        coin = new MockToken("Coin", "COIN", 18);
-        coinSource = new MockPriceSource(3_000e18);
-        ledger.createCollateral(coin, coinSource, _params(200_000));
-        ledger.setCollateralLine(1, Money.wrap(200_000e9));
+        coin = _listCoin("COIN", _coinParams());
         venue.setVaultBudget(solo, 0);
         loser = _attacker("loser", 0);
         Actor memory winner = _honest("winner", 500_000);
-        coin.mint(loser.owner, 50e18);
-        vm.startPrank(loser.owner);
-        coin.approve(address(venue), 50e18);
-        ledger.pledge(0, 1, 50e18);
-        vm.stopPrank();
+        _pledgeCoin(loser, coin, 50e18);
         _trade(loser, winner, btc, 30e9, 60_000e18);
         _settleAnchors(solo);
         _creep(btc, 58_800e18);
@@ -68,9 +53,9 @@ contract RacedPledgeTest is Attack {
     function test_aPump_countsOnlyIfItIsThereAtThreeInstants() public {
         for (uint256 i; i < 2; ++i) {
             skip(120);
-            coinSource.set(30_000e18, IPriceSource.Status.FRESH);
+            _setCoin(coin, 30_000e18);
             vm.assertTrue(ledger.recordCollateralPrice(1));
-            coinSource.set(3_000e18, IPriceSource.Status.FRESH);
+            _setCoin(coin, 3_000e18);
             vm.assertLe(Price.unwrap(ledger.collateral(1).floor), 3_000e18, "of no effect yet");
         }
         _line("a pump at two instants", 0, 0);
@@ -90,20 +75,14 @@ contract RacedPledgeTest is Attack {
         _line("a haircut raised on who is exposed", 0, 0);
     }
 
-    function _params(uint24 haircut) private pure returns (CollateralParams memory) {
-        return
-            CollateralParams({
-                haircut: haircut,
-                maxDiscount: 100_000,
-                discountRate: 200_000,
-                feeRate: 0,
-                cap: uint96(1_000e18)
-            });
+    function _params(uint24 haircut) private pure returns (CollateralParams memory p) {
+        p = _coinParams();
+        p.haircut = haircut;
     }
 
     function _fall(uint256 mark) private {
         _setPrice(btc, mark);
-        coinSource.set(300e18, IPriceSource.Status.FRESH);
+        _setCoin(coin, 300e18);
     }
 
     function _absorb() private {

@@ -30,11 +30,7 @@ contract RoundedPledgeFeeAttack is Attack {
         );
         ledger.setCollateralLine(1, Money.wrap(200_000e9));
         owner = _honest("owner", 0);
-        coin.mint(owner.owner, UNITS);
-        vm.startPrank(owner.owner);
-        coin.approve(address(venue), UNITS);
-        ledger.pledge(0, 1, UNITS);
-        vm.stopPrank();
+        _mintAndPledge(owner, coin, 1, UNITS);
     }
 
     /// Bound: a unit a day, and a thousandth of what is owed.

@@ -8,7 +8,7 @@ import {Mode, Phase} from "../../contracts/Ledger.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Coin, PledgeAttack} from "../base/PledgeAttack.sol";
+import {Coin, PledgeAttack} from "./PledgeAttack.sol";
 
 /// @title A pledge whose price is not fresh, as a shelter
 /// @custom:source Class: one bad element that stops the judgement of the whole; found in a review of this venue

@@ -5,7 +5,7 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Coin, PledgeAttack} from "../base/PledgeAttack.sol";
+import {Coin, PledgeAttack} from "./PledgeAttack.sol";
 
 /// @title An exchange that takes away what makes its account whole at the anchors
 /// @notice 50 coins are committed at 120,000. Their owner, long 30 bitcoin from 60,000, is whole with them at the

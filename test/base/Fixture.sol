@@ -10,6 +10,7 @@ import {Pledging} from "../../contracts/collateral/Pledging.sol";
 import {Absorption} from "../../contracts/deleveraging/Absorption.sol";
 import {Deleveraging} from "../../contracts/deleveraging/Deleveraging.sol";
 import {Governance} from "../../contracts/governance/Governance.sol";
+import {ICollateral} from "../../contracts/interfaces/ICollateral.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {Order, Use} from "../../contracts/interfaces/Orders.sol";
 import {Account, Group, VenueParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
@@ -181,6 +182,15 @@ abstract contract Fixture is TestBase {
         token.mint(address(this), units);
         token.approve(address(venue), units);
         venue.deposit(id, units);
+    }
+
+    /// @notice Mints units of a collateral to an actor, who pledges them.
+    function _mintAndPledge(Actor memory actor, MockToken coin, uint256 id, uint256 units) internal {
+        coin.mint(actor.owner, units);
+        vm.startPrank(actor.owner);
+        coin.approve(address(venue), units);
+        ICollateral(address(venue)).pledge(0, id, units);
+        vm.stopPrank();
     }
 
     /// @notice An unsigned order that never expires, with a salt of its own.

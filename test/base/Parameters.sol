@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {VenueParams} from "../../contracts/Ledger.sol";
+import {CollateralParams, VenueParams} from "../../contracts/Ledger.sol";
 
 // 1 quote in the unit of money.
 uint256 constant ONE_QUOTE = 1e9;
@@ -26,4 +26,9 @@ function venueParams() pure returns (VenueParams memory) {
             minDebt: uint48(100 * ONE_QUOTE),
             refund: uint48(5 * ONE_QUOTE)
         });
+}
+
+/// @notice A collateral as the tests list it: a haircut of 20%, without a fee.
+function collateralParams(uint96 cap) pure returns (CollateralParams memory) {
+    return CollateralParams({haircut: 200_000, maxDiscount: 100_000, discountRate: 200_000, feeRate: 0, cap: cap});
 }

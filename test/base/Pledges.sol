@@ -10,6 +10,7 @@ import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor, Fixture} from "./Fixture.sol";
+import {collateralParams} from "./Parameters.sol";
 
 /// @notice A venue with ether as a collateral at 3,000: haircut 20%, a line of 200,000, no fee. `maker` trades with
 /// everybody.
@@ -38,14 +39,7 @@ abstract contract Pledges is Fixture {
     }
 
     function _params() internal pure virtual returns (CollateralParams memory) {
-        return
-            CollateralParams({
-                haircut: 200_000,
-                maxDiscount: 100_000,
-                discountRate: 200_000,
-                feeRate: 0,
-                cap: uint96(10_000 * ETHER)
-            });
+        return collateralParams(uint96(10_000 * ETHER));
     }
 
     function _quote(uint256 whole) internal pure returns (Money) {
@@ -60,11 +54,7 @@ abstract contract Pledges is Fixture {
     }
 
     function _pledge(Actor memory actor, uint256 units) internal {
-        weth.mint(actor.owner, units);
-        vm.startPrank(actor.owner);
-        weth.approve(address(venue), units);
-        house.pledge(0, WETH, units);
-        vm.stopPrank();
+        _mintAndPledge(actor, weth, WETH, units);
     }
 
     function _withdrawPledge(Actor memory actor, uint256 units) internal returns (uint256) {

@@ -237,8 +237,8 @@ contract ClosingTest is Pledges {
         p.cap = 1e12;
         uint256 id = house.createCollateral(coin, source, p);
         house.setCollateralLine(id, _quote(10_000));
-        _pledgeCoin(alice, coin, id, 1_000e6);
-        _pledgeCoin(buyer, coin, id, 1); // worth nothing in 1e-9 quote at 80% of nothing
+        _mintAndPledge(alice, coin, id, 1_000e6);
+        _mintAndPledge(buyer, coin, id, 1); // worth nothing in 1e-9 quote at 80% of nothing
         coin.setBlacklisted(alice.owner, true);
         vm.prank(alice.owner);
         vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, alice.owner));
@@ -325,13 +325,5 @@ contract ClosingTest is Pledges {
     function _buy(AccountId account, uint256 units) private returns (uint256, Money) {
         vm.prank(buyer.owner);
         return house.buyPledge(account, WETH, units, 0, buyer.owner, Price.wrap(0));
-    }
-
-    function _pledgeCoin(Actor memory who, BlacklistToken coin, uint256 id, uint256 units) private {
-        coin.mint(who.owner, units);
-        vm.startPrank(who.owner);
-        coin.approve(address(venue), units);
-        house.pledge(0, id, units);
-        vm.stopPrank();
     }
 }

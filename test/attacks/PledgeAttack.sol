@@ -8,8 +8,9 @@ import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
-import {Actor} from "./Fixture.sol";
-import {Attack} from "../attacks/Attack.sol";
+import {Actor} from "../base/Fixture.sol";
+import {collateralParams} from "../base/Parameters.sol";
+import {Attack} from "./Attack.sol";
 
 /// @dev A collateral as a test lists it.
 struct Coin {
@@ -31,22 +32,11 @@ abstract contract PledgeAttack is Attack {
     }
 
     function _coinParams() internal pure returns (CollateralParams memory) {
-        return
-            CollateralParams({
-                haircut: 200_000,
-                maxDiscount: 100_000,
-                discountRate: 200_000,
-                feeRate: 0,
-                cap: uint96(1_000e18)
-            });
+        return collateralParams(1_000e18);
     }
 
     function _pledgeCoin(Actor memory actor, Coin memory coin, uint256 units) internal {
-        coin.token.mint(actor.owner, units);
-        vm.startPrank(actor.owner);
-        coin.token.approve(address(venue), units);
-        ledger.pledge(0, coin.id, units);
-        vm.stopPrank();
+        _mintAndPledge(actor, coin.token, coin.id, units);
     }
 
     function _setCoin(Coin memory coin, uint256 price) internal {
