@@ -402,7 +402,12 @@ abstract contract OptionBooks is OptionVenue {
     }
 
     function _within(int256 x, int256 limit) internal pure returns (int256) {
-        return x > limit ? limit : x < -limit ? -limit : x;
+        return
+            x > limit
+                ? limit
+                : x < -limit
+                    ? -limit
+                    : x;
     }
 
     /// @dev A node as a hint.
