@@ -8,7 +8,6 @@ import {Curve, CurveLib} from "../../contracts/options/CurveLib.sol";
 import {NormalLib} from "../../contracts/options/NormalLib.sol";
 import {Factors, RiskParams} from "../../contracts/options/OptionLedger.sol";
 import {FUTURE, PERPETUAL, SeriesId, seriesOf} from "../../contracts/options/SeriesId.sol";
-import {Smile} from "../../contracts/options/Smile.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";

@@ -82,7 +82,7 @@ contract PortfolioLibTest is MarginModel {
         _random = seed;
         _drawVenue();
         uint256[] memory indexes = new uint256[](1);
-        for (uint256 i; i < 8; ++i) {
+        for (uint256 i; i < 8; i += 3) {
             (uint256 ladder, uint256 place) = (i, _draw(30));
             indexes[0] = (ladder << 5) | place;
             _refresh(indexes);
