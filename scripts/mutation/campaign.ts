@@ -40,7 +40,7 @@ export class Campaign {
     const directory = join(root, "cache/mutate");
     const named = solidity.map((pattern) => SolidityStage.of(directory, pattern));
     this.stages = named.length === 0 ? SolidityStage.all(directory) : named;
-    if (typescript.length > 0) this.stages.push(new TypeScriptStage(join(directory, "typescript"), typescript));
+    if (typescript.length > 0) this.stages.push(new TypeScriptStage(join(directory, "typescript"), typescript, say));
     this.numbers = new Map(mutants.map((mutant, i) => [mutant, i + 1]));
   }
 

@@ -14,6 +14,7 @@ export class TypeScriptStage implements Stage {
   constructor(
     private readonly directory: string,
     private readonly patterns: string[],
+    private readonly say: (line: string) => void,
   ) {}
 
   /** A copy of the whole tree: so the tests find contracts with the mutants in them wherever they look. */
@@ -36,22 +37,24 @@ export class TypeScriptStage implements Stage {
     if (status !== 0) throw new Error(`the instrumented contracts do not build in Hardhat:\n${output}`);
   }
 
+  /** Leaves out what fails with no mutant on, like a test that reads the source of a contract with mutants in it. */
   check(): void {
     const took = new Map<string, number>();
     for (const file of this.files) {
       const started = Date.now();
       const { status, output } = this.mocha(file);
-      if (status !== 0) throw new Error(`${file} fails with no mutant on:\n${output}`);
-      took.set(file, Date.now() - started);
+      if (status === 0) took.set(file, Date.now() - started);
+      else this.say(`left out, as it fails with no mutant on: ${file} ${firstFailure(output)}`);
     }
-    this.files.sort((a, b) => took.get(a)! - took.get(b)!);
+    if (took.size === 0) throw new Error("all TypeScript tests fail with no mutant on");
+    this.files = [...took.keys()].sort((a, b) => took.get(a)! - took.get(b)!);
   }
 
   try(mutant: number): Ending {
     for (const file of this.files) {
       const { status, output } = this.mocha(file, { NOVATION_COINBASE: coinbaseOf(mutant) });
       if (status === null) return { status: "timed out", by: file };
-      if (status !== 0) return { status: "killed", by: `${file} ${/^\s+1\) (.+)$/m.exec(output)?.[1] ?? ""}` };
+      if (status !== 0) return { status: "killed", by: `${file} ${firstFailure(output)}` };
     }
     return { status: "survived" };
   }
@@ -64,4 +67,8 @@ export class TypeScriptStage implements Stage {
     const env = { ...process.env, HARDHAT_CONFIG: "hardhat.mutants.config.ts", NO_COLOR: "1", ...more };
     return run("hardhat", args, { cwd: this.directory, timeout: TIMEOUT, env });
   }
+}
+
+function firstFailure(output: string): string {
+  return /^\s+1\) (.+)$/m.exec(output)?.[1] ?? "";
 }
