@@ -144,7 +144,6 @@ library PortfolioLib {
         (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
         (p.isLong, p.arraysFresh) = (true, true);
         p.held = options.held[id];
-        if (scene.risk == 0) scene.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
     }
 
     /// @notice Adds a leg at the series at `index`, whose quote this is.
@@ -377,6 +376,7 @@ library PortfolioLib {
         (uint256 expiry, uint256 time) = (scene.now_.expiry, scene.live.time);
         scene.left = Math.saturatingSub(expiry, time);
         if (scene.left == 0) return;
+        if (scene.risk == 0) scene.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
         uint64 print = RefreshLib.printOf(scene.now_, scene.risk);
         scene.arrays = RefreshLib.freshOf(options.groups[scene.group].ladders[ladder], scene.live, print);
     }
