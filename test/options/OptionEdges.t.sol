@@ -262,7 +262,8 @@ contract OptionEdgesTest is OptionVenue {
         legs[1] = _match(other, maker, _call(8), ONE, _mark(_call(8)));
     }
 
-    /// @dev What is stored in between costs a unit of rounding. Sells one of strike 7 at its mark, and buys one of strike 8 at `price` of one maker, or of two by halves.
+    /// @dev What is stored in between costs a unit of rounding.
+    /// Sells one of strike 7 at its mark, and buys one of strike 8 at `price` of one maker, or of two by halves.
     function _spread(uint256 price, uint256 makers) private returns (Match[] memory legs) {
         legs = new Match[](2);
         legs[0] = _match(poor, maker, _call(7), -ONE, _mark(_call(7)));
@@ -279,8 +280,8 @@ contract OptionEdgesTest is OptionVenue {
 
     // ------------------------------------------------------------------ inside
 
-    /// @dev Initial margin of who has sold a put and bought the perpetual, each in part, then takes `size` of the market, and
-    /// `second` of the next strike's call.
+    /// @dev Initial margin of who has sold a put and bought the perpetual, each in part, then takes `size` of the
+    /// market, and `second` of the next strike's call.
     function _needed(MarketId market, int256 size, int256 second) private returns (int256 needed) {
         uint256 state = vm.snapshotState();
         Actor memory twin = _actor("twin", 1_000_000);
