@@ -8,10 +8,11 @@ import {PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {Factors, Round} from "../../contracts/options/OptionLedger.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Money, NO_MONEY} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {NO_PRICE, Price} from "../../contracts/types/Price.sol";
-import {Size} from "../../contracts/types/Size.sol";
+import {NO_SIZE, Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
 import {OptionWhole} from "./OptionWhole.sol";
 import {WholeGroup} from "./WholeProbe.sol";
@@ -540,5 +541,196 @@ contract OptionLockWholeTest is OptionWhole {
         skip(120);
         vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, group));
         venue.net(group, _list(alice.id)); // the call would end the lock
+    }
+
+    // ------------------------------------------------------------------ settlements of several series
+
+    function _money(uint256 amount) private pure returns (Money) {
+        return Money.wrap(int256(amount));
+    }
+
+    function _base(uint256 size) private pure returns (Size) {
+        return Size.wrap(int256(size * BASE));
+    }
+
+    function _expectCharged(MarketId series, uint256 jump, uint256 unit, uint256 winners) private {
+        Price charge = Price.wrap(int256(unit));
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.Charged(series, 1, Price.wrap(-int256(jump)), charge, NO_PRICE, charge, _base(winners));
+    }
+
+    function _expectDeleveraged(uint256 accounts, uint256 deficit, uint256 charged, uint256 shortfall) private {
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.Deleveraged(
+            group,
+            1,
+            accounts,
+            _money(deficit),
+            NO_MONEY,
+            _money(charged),
+            _money(shortfall)
+        );
+    }
+
+    /// Bob owes 101.2 after a fall by 800. Alice and the maker are hedged in part, and get back what they are charged
+    /// on gains that they do not have.
+    function test_deleverage_givesReliefBack() public {
+        venue.setVaultBudget(group, 0);
+        Actor memory bob = _actor("bob", 700);
+        _trade(bob, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _hedge();
+        _setSpot(3_200);
+        venue.net(group, _two(alice.id, maker.id));
+        venue.absorb(group, _list(bob.id));
+        WholeGroup memory w = _whole();
+        vm.assertEq(w.group.relieved, 1_600e9);
+        vm.assertEq(w.group.deficit, 101.2e9);
+        skip(120);
+        // Of the future alice gained 800; of the perpetual the maker 2,400.
+        venue.deleverage(group, 0);
+        (w.group.phase, w.group.refund) = (Phase.SETTLING, 5e9);
+        (w.options.round, w.options.cursor) = (Round.MEASURING, 30);
+        _requireWhole(w);
+        venue.deleverage(group, 1);
+        (w.options.gains, w.options.cursor) = (800e9, 255);
+        _requireWhole(w);
+        venue.creditRelief(alice.id);
+        vm.assertTrue(_isNetted(alice.id), "nothing is measured yet");
+        uint256 part = 101.2e9 + 2; // of 1,600, what is not relieved
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.NetSettled(group, 1, _money(1_600e9), _money(part), _money(1_600e9));
+        venue.deleverage(group, 1);
+        (w.options.round, w.options.gains, w.options.cursor) = (Round.CHARGING, 0, 30);
+        (w.options.shareNumerator, w.options.shareDenominator) = (uint128(part), 1_600e9);
+        _requireWhole(w);
+
+        uint256 unit = (part * 1e9) / 2;
+        _expectCharged(_future(), 800e18, unit, 1);
+        venue.deleverage(group, 1);
+        (w.options.gains, w.options.cursor, w.ladders[0].touched) = (uint96(part / 2), 255, 1 << 30);
+        _requireWhole(w);
+        vm.assertEq(_book(_future()).chargeShort, unit);
+        int256 cash = _cash(alice.id);
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.NetCredited(alice.id, group, 1, _money(part / 2), _money(uint256(cash) + part / 2));
+        venue.creditRelief(alice.id);
+        vm.assertEq(_cash(alice.id), cash + int256(part / 2));
+        vm.assertFalse(_isNetted(alice.id), "measured");
+        _requireWhole(w);
+
+        _expectCharged(_perpetual(), 800e18, unit, 3);
+        _expectDeleveraged(1, 101.2e9, 101.2e9, 0);
+        venue.deleverage(group, 1);
+        (w.options.gains, w.options.round) = (uint96(2 * part), Round.CLOSING);
+        w.perpetual.chargeShort = uint88(unit);
+        (w.group.deficit, w.group.uncovered, w.uncoveredGroups) = (0, false, 0);
+        _requireWhole(w);
+        vm.assertTrue(venue.deleverage(group, 1), "one series has an estate");
+        _unlock(w);
+        w.options.round = Round.NONE;
+        (w.perpetual.openInterest, w.perpetual.estateLong) = (uint72(2 * BASE), 0);
+        _requireWhole(w);
+        vm.assertEq(_size(maker.id, _perpetual()), -2 * int256(BASE));
+    }
+
+    /// Bob's long and Carl's short of the perpetual cancel out: nobody gained by it, so nobody is charged for it.
+    function test_deleverage_netsTheEstate() public {
+        venue.setVaultBudget(group, 0);
+        (Actor memory bob, Actor memory carl) = (_actor("bob", 700), _actor("carl", 1_500));
+        _trade(bob, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _trade(carl, maker, _perpetual(), -int256(BASE), SPOT * 1e18);
+        _trade(carl, maker, _future(), 3 * int256(BASE), SPOT * 1e18);
+        _settleAnchors();
+        _setSpot(3_200);
+        venue.absorb(group, _two(bob.id, carl.id));
+        WholeGroup memory w = _whole();
+        vm.assertEq(w.group.deficit, 206e9, "101.2 and 104.8");
+        vm.assertEq(abi.encode(w.perpetual.estateLong, w.perpetual.estateShort), abi.encode(BASE, BASE));
+        skip(120);
+        uint256 part = 206e9 + 2; // of 2,400
+        uint256 unit = (part * 1e9 + 2) / 3;
+        _expectCharged(_future(), 800e18, unit, 3);
+        _expectDeleveraged(2, 206e9, 206e9, 0);
+        vm.expectEmit(true, true, false, false, address(venue));
+        emit IDeleveraging.NodeTornUp(_future(), 1, NO_NODE, false, NO_SIZE, 0, 0);
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.Netted(_perpetual(), 1, _base(1), NO_SIZE, NO_SIZE, NO_SIZE);
+        vm.assertTrue(venue.deleverage(group, 6), "two series a round");
+        _unlock(w);
+        (w.group.deficit, w.group.uncovered, w.uncoveredGroups) = (0, false, 0);
+        (w.perpetual.openInterest, w.perpetual.estateLong, w.perpetual.estateShort) = (0, 0, 0);
+        (w.options.live, w.ladders[0].touched) = (0, 1 << 30);
+        _requireWhole(w);
+        vm.assertEq(_book(_future()).chargeShort, unit);
+        vm.assertEq(_size(maker.id, _future()), 0);
+    }
+
+    /// A debt that grew before the anchors moved on: nobody gained by a jump, so nobody is charged, and it is missing.
+    function test_deleverage_whatNobodyPaysIsAShortfall() public {
+        venue.setVaultBudget(group, 0);
+        _fundTokens(alice, 901.2e6);
+        _trade(alice, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _drift(3_000);
+        venue.absorb(group, _list(alice.id));
+        WholeGroup memory w = _whole();
+        skip(120);
+        venue.deleverage(group, 1);
+        (w.group.phase, w.group.refund) = (Phase.SETTLING, 5e9);
+        (w.options.round, w.options.cursor) = (Round.CHARGING, 255);
+        (w.options.shareNumerator, w.options.shareDenominator) = (1, 1);
+        _requireWhole(w);
+        _expectDeleveraged(1, 100e9, 0, 100e9);
+        vm.assertTrue(venue.deleverage(group, 2));
+        _unlock(w);
+        w.options.round = Round.NONE;
+        (w.group.deficit, w.group.uncovered, w.uncoveredGroups) = (0, false, 0);
+        (w.perpetual.openInterest, w.perpetual.estateLong, w.options.live) = (0, 0, 0);
+        _requireWhole(w);
+    }
+
+    /// Who is absorbed is registered no more.
+    function test_absorb_takesOutWhoIsRegistered() public {
+        _hedge();
+        Actor memory bob = _actor("bob", 1_450);
+        _trade(bob, maker, _future(), -int256(BASE), SPOT * 1e18);
+        _trade(bob, maker, _perpetual(), 3 * int256(BASE), SPOT * 1e18);
+        _settleAnchors();
+        _setSpot(3_200);
+        venue.net(group, _two(alice.id, bob.id));
+        vm.assertEq(_whole().group.relieved, 1_600e9);
+        venue.absorb(group, _two(alice.id, bob.id));
+        WholeGroup memory w = _whole();
+        vm.assertEq(w.group.relieved, 800e9);
+        vm.assertEq(w.group.absorbed, 1);
+        vm.assertEq(w.perpetual.estateLong, 3 * BASE);
+        vm.assertEq(_book(_future()).estateShort, BASE);
+        vm.assertEq(w.options.estates, ALL | (1 << 30));
+        vm.assertFalse(_isNetted(bob.id));
+        vm.assertTrue(_isNetted(alice.id));
+    }
+
+    /// The most profitable shorts first; of the last node a part.
+    function test_deleverage_tearsUpNodeByNode() public {
+        venue.setVaultBudget(group, 0);
+        Actor memory bob = _actor("bob", 2_000);
+        Actor memory dear = _actor("dear", 10_000);
+        _trade(bob, dear, _perpetual(), int256(BASE), 4_060e18);
+        _trade(bob, maker, _perpetual(), 2 * int256(BASE), SPOT * 1e18);
+        _settleAnchors();
+        _fund(alice, 20_000);
+        _trade(alice, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _settleAnchors();
+        _setSpot(3_200);
+        venue.absorb(group, _list(bob.id));
+        skip(120);
+        while (uint8(_whole().options.round) != 3) venue.deleverage(group, 1);
+        vm.assertFalse(venue.deleverage(group, 1), "a node");
+        vm.assertEq(_size(dear.id, _perpetual()), 0);
+        vm.assertEq(_size(maker.id, _perpetual()), -3 * int256(BASE));
+        vm.assertEq(_whole().perpetual.estateLong, 2 * BASE);
+        vm.assertTrue(venue.deleverage(group, 1), "a part of the next");
+        vm.assertEq(_size(maker.id, _perpetual()), -int256(BASE));
+        vm.assertEq(_whole().perpetual.openInterest, BASE);
+        vm.assertEq(_whole().options.live, ALL, "one is left");
     }
 }

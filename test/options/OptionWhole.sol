@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {OptionVenue} from "./OptionVenue.sol";
@@ -31,6 +32,11 @@ abstract contract OptionWhole is OptionVenue {
 
     function _fundingOf(MarketId market) internal returns (int88) {
         return abi.decode(_askAt(address(_wholes), abi.encodeCall(WholeProbe.fundingOf, (market))), (int88));
+    }
+
+    /// @dev Is the account registered for relief?
+    function _isNetted(AccountId id) internal returns (bool) {
+        return abi.decode(_askAt(address(_wholes), abi.encodeCall(WholeProbe.isNetted, (id))), (bool));
     }
 
     /// @dev All that is stored of the group is as in `expected`.

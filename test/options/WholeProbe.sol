@@ -7,6 +7,7 @@ import {IVolSource} from "../../contracts/options/IVolSource.sol";
 import {Factors, Ladder, OptionGroup, OptionStorage, RiskParams, Round} from "../../contracts/options/OptionLedger.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "../../contracts/options/SeriesId.sol";
 import {FundingLib} from "../../contracts/prices/FundingLib.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 
 /// @dev What is stored of an option group besides its ladders. As in OptionGroup.
@@ -72,6 +73,10 @@ contract WholeProbe is OptionStorage {
 
     function fundingOf(MarketId market) external view returns (int88) {
         return _ledger.markets[market].current().toInt88();
+    }
+
+    function isNetted(AccountId id) external view returns (bool) {
+        return _ledger.accounts[id].isNetted;
     }
 
     function whole(GroupId id) external view returns (WholeGroup memory w) {
