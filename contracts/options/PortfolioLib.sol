@@ -89,7 +89,7 @@ library PortfolioLib {
         AccountId id,
         uint256 except
     ) internal view returns (Portfolio memory p) {
-        _begin(p, ledger, options, scene, id);
+        _begin(p, ledger, options, id);
         Quote memory quote;
         for (uint256 rest = p.held & ~_bitOf(except); rest != 0; rest = lessLowest(rest)) {
             uint256 index = lowestOf(rest);
@@ -105,8 +105,8 @@ library PortfolioLib {
         Scene memory scene,
         Pair memory pair
     ) internal view returns (Portfolio memory p, Portfolio memory q) {
-        _begin(p, ledger, options, scene, pair.one.id);
-        _begin(q, ledger, options, scene, pair.other.id);
+        _begin(p, ledger, options, pair.one.id);
+        _begin(q, ledger, options, pair.other.id);
         Quote memory quote;
         for (uint256 rest = p.held | q.held | _bitOf(pair.index); rest != 0; rest = lessLowest(rest)) {
             uint256 index = lowestOf(rest);
@@ -127,17 +127,15 @@ library PortfolioLib {
     function empty(
         Ledger storage ledger,
         OptionLedger storage options,
-        Scene memory scene,
         AccountId id
     ) internal view returns (Portfolio memory p) {
-        _begin(p, ledger, options, scene, id);
+        _begin(p, ledger, options, id);
     }
 
     function _begin(
         Portfolio memory p,
         Ledger storage ledger,
         OptionLedger storage options,
-        Scene memory scene,
         AccountId id
     ) private view {
         Money cash = Money.wrap(ledger.accounts[id].cash);

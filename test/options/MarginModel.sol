@@ -8,7 +8,6 @@ import {Curve, CurveLib} from "../../contracts/options/CurveLib.sol";
 import {NormalLib} from "../../contracts/options/NormalLib.sol";
 import {Factors, RiskParams} from "../../contracts/options/OptionLedger.sol";
 import {FUTURE, PERPETUAL, SeriesId, seriesOf} from "../../contracts/options/SeriesId.sol";
-import {Smile} from "../../contracts/options/Smile.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -37,6 +36,7 @@ abstract contract MarginModel is TestBase {
     AccountId internal constant ACCOUNT = AccountId.wrap(1 << 40);
     uint256 internal constant START = 1_763_020_800;
     int256 internal constant UNIT = 1e18;
+    uint256 internal constant ALL = 300;
     int256 private constant PPM = 1e6;
     int256 private constant YEAR = 365 days;
     uint256 private constant DIGITS = 48;
@@ -217,14 +217,14 @@ abstract contract MarginModel is TestBase {
 
     // ------------------------------------------------------------------ margin
 
-    /// @param asked The series of which a leg is handed over, with its value; 256: none.
+    /// @param asked The series of which a leg is handed over, with its value; 256: none; ALL: all.
     function _expect(Held[] memory held, int256 cash, uint256 asked) internal view returns (Expected memory e) {
         (e.equity, e.atAnchor, e.atRecorded, e.fresh) = (cash, cash, cash, true);
         for (uint256 i; i < held.length; ++i) {
             uint256 index = held[i].index;
             if (Size.unwrap(held[i].size) != 0) ++e.legs;
             e.equity += _valueOf(held[i]);
-            bool whole = index != PERPETUAL && index != asked;
+            bool whole = index != PERPETUAL && index != asked && asked != ALL;
             e.atAnchor += _valueAt(held[i], anchor, whole);
             e.atRecorded += _valueAt(held[i], recorded, whole);
             if (_isLive(held[i]) && _isOption(index) && !_isFresh(index)) e.fresh = false;
@@ -240,7 +240,7 @@ abstract contract MarginModel is TestBase {
     }
 
     /// @dev At other factors. `whole`: rounded at once, else what it is worth now and what it moved are each floor.
-    function _valueAt(Held memory leg, Factors memory at, bool whole) private view returns (int256) {
+    function _valueAt(Held memory leg, Factors memory at, bool whole) internal view returns (int256) {
         int256 mark = _markAt(leg.index, at);
         if (whole) return _floor(Size.unwrap(leg.size) * mark, UNIT) - Money.unwrap(leg.offset);
         return _valueOf(leg) + _floor(Size.unwrap(leg.size) * (mark - _markAt(leg.index, _now())), UNIT);

@@ -2,10 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {Order} from "../../contracts/interfaces/Orders.sol";
-import {FUTURE, seriesFrom, seriesOf} from "../../contracts/options/SeriesId.sol";
+import {FUTURE, seriesOf} from "../../contracts/options/SeriesId.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
-import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match, Packing} from "../base/Packing.sol";
@@ -16,7 +15,7 @@ import {OptionBooks} from "./OptionBooks.sol";
 contract OptionFillsTest is OptionBooks {
     /// A hundredth of a base and some: nothing comes out round.
     int256 private constant LOT = 12_345_679;
-    uint256 private constant STEPS = 12;
+    uint256 private constant STEPS = 6;
 
     Actor[] private _who;
     uint256 private _random;
