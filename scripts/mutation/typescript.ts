@@ -51,8 +51,11 @@ export class TypeScriptStage implements Stage {
   }
 
   try(mutant: number): Ending {
+    const env = { NOVATION_COINBASE: coinbaseOf(mutant) };
     for (const file of this.files) {
-      const { status, output } = this.mocha(file, { NOVATION_COINBASE: coinbaseOf(mutant) });
+      // Once more, as a test that looks at clocks may fail on a crowded machine.
+      if (this.mocha(file, env).status === 0) continue;
+      const { status, output } = this.mocha(file, env);
       if (status === null) return { status: "timed out", by: file };
       if (status !== 0) return { status: "killed", by: `${file} ${firstFailure(output)}` };
     }

@@ -20,37 +20,17 @@ import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
-import {OptionVenue} from "./OptionVenue.sol";
+import {OptionWhole} from "./OptionWhole.sol";
 import {flatSmile} from "./Parameters.sol";
-import {StoredBook, WholeGroup, WholeProbe} from "./WholeProbe.sol";
+import {StoredBook, WholeGroup} from "./WholeProbe.sol";
 
 /// @notice What governance sets of an option group, whole: all that is stored, every event, and each refusal to the
 /// second and the unit.
-contract OptionGroupsTest is OptionVenue {
+contract OptionGroupsTest is OptionWhole {
     GroupId private constant NEXT = GroupId.wrap(2);
 
-    WholeProbe private _wholes;
-
     function setUp() public {
-        _deployOptions();
-        _wholes = new WholeProbe();
-        skip(17);
-    }
-
-    // ------------------------------------------------------------------ what is stored
-
-    function _whole(GroupId id) private returns (WholeGroup memory) {
-        return abi.decode(_askAt(address(_wholes), abi.encodeCall(WholeProbe.whole, (id))), (WholeGroup));
-    }
-
-    /// @dev All that is stored of the group is as in `expected`.
-    function _requireWhole(GroupId id, WholeGroup memory expected) private {
-        WholeGroup memory w = _whole(id);
-        vm.assertEq(abi.encode(w.group), abi.encode(expected.group), "group");
-        vm.assertEq(abi.encode(w.options), abi.encode(expected.options), "options");
-        vm.assertEq(abi.encode(w.perpetual), abi.encode(expected.perpetual), "perpetual");
-        vm.assertEq(abi.encode(w.ladders), abi.encode(expected.ladders), "ladders");
-        vm.assertEq(abi.encode(w), abi.encode(expected), "and the rest");
+        _deployWhole();
     }
 
     function _vols(uint24 heartbeat, uint32 level, uint256 time) private returns (MockVolSource source) {
@@ -387,8 +367,8 @@ contract OptionGroupsTest is OptionVenue {
     /// A gap of 15% of the new level.
     function test_setVolSource_opensNoGap() public {
         uint256 now_ = block.timestamp;
-        _setVols(_vols(1 hours, 869_565_216, now_), _volsOutOfLine(869_565_216));
-        _setVols(_vols(1 hours, 1_176_470_590, now_), _volsOutOfLine(1_176_470_590));
+        _setVols(_vols(1 hours, 869_565_217, now_), _volsOutOfLine(869_565_217));
+        _setVols(_vols(1 hours, 1_176_470_589, now_), _volsOutOfLine(1_176_470_589));
         _setVols(_vols(1 hours, 869_565_218, now_), "");
         _setVols(_vols(1 hours, 1_176_470_588, now_ + 1), "");
         _setSpot(4_100);

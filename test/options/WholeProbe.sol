@@ -6,6 +6,8 @@ import {Group, Market, MarketParams, MarketStatus, Mode} from "../../contracts/L
 import {IVolSource} from "../../contracts/options/IVolSource.sol";
 import {Factors, Ladder, OptionGroup, OptionStorage, RiskParams, Round} from "../../contracts/options/OptionLedger.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "../../contracts/options/SeriesId.sol";
+import {FundingLib} from "../../contracts/prices/FundingLib.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 
 /// @dev What is stored of an option group besides its ladders. As in OptionGroup.
@@ -67,6 +69,16 @@ struct WholeGroup {
 
 /// @notice Tells all that is stored of a group, through `inspect`.
 contract WholeProbe is OptionStorage {
+    using FundingLib for Market;
+
+    function fundingOf(MarketId market) external view returns (int88) {
+        return _ledger.markets[market].current().toInt88();
+    }
+
+    function isNetted(AccountId id) external view returns (bool) {
+        return _ledger.accounts[id].isNetted;
+    }
+
     function whole(GroupId id) external view returns (WholeGroup memory w) {
         w.group = _ledger.groups[id];
         OptionGroup storage g = _options.groups[id];
