@@ -339,8 +339,8 @@ contract OptionHandler is OptionVenue {
         return true;
     }
 
-    /// @dev Nothing was filled: all matches were passed over. A maker who was looked at may have had his relief credited,
-    /// which moves cash and no equity.
+    /// @dev Nothing was filled: all matches were passed over. A maker who was looked at may have had his relief
+    /// credited, which moves cash and no equity.
     function _onlyCredited(Tally[] memory before, Tally[] memory later) private pure returns (bool) {
         for (uint256 i; i < before.length; ++i) {
             Tally memory was = before[i];

@@ -324,8 +324,8 @@ contract OptionLook is OptionStorage {
         if (-off > int256(slack)) revert Broken("INV-1: claims without a token", uint256(-off), slack);
     }
 
-    /// @dev A settlement that has stopped among its charges: what they took, less what those registered have got back of
-    /// it; the deficit falls by that when all are booked.
+    /// @dev A settlement that has stopped among its charges: what they took, less what those registered have got back
+    /// of it. The deficit falls by that when all are booked.
     function _takenSoFar(GroupId id) private view returns (int256) {
         OptionGroup storage stored = _options.groups[id];
         Group storage group = _ledger.groups[id];
