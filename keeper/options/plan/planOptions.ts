@@ -2,6 +2,7 @@
 import type { Planned } from "../../plan/planned.js";
 import { batchDue } from "../actions/processBatch.js";
 import type { OptionAction } from "../actions/OptionAction.js";
+import type { PokeWhy } from "../actions/poke.js";
 import { phaseOf, type GroupScene, type OptionScene } from "../look/Scene.js";
 import { collectsDue, fixingsDue } from "./ends.js";
 import { absorbsInLock, absorbsThatLock, anyOwes, netsInLock, plannedPoke, settle } from "./locks.js";
@@ -31,9 +32,10 @@ function planGroup(
       return [settle(rules, group)];
     case "LOCKED":
       if (rules.time >= view.until) {
-        return [view.absorbed > 0n ? settle(rules, group) : plannedPoke(rules, group, "over")];
+        if (view.absorbed > 0n) return [settle(rules, group)];
+        return pokeOrFix(rules, group, "over");
       }
-      return [...absorbsInLock(rules, group), ...netsInLock(rules, group)];
+      return [...absorbsInLock(rules, group), ...netsInLock(rules, group), ...fixingsDue(rules, group)];
     case "NORMAL":
       return [...levelsDue(rules, group), ...planOpen(scene, rules, group, appetite)];
   }
@@ -46,8 +48,7 @@ function planOpen(
   appetite: Appetite,
 ): Planned<OptionAction>[] {
   const { view } = group;
-  // A price is fixed at a gap too; the gap's lock then measures from what was frozen.
-  if (view.gapped) return [plannedPoke(rules, group, "gap")];
+  if (view.gapped) return pokeOrFix(rules, group, "gap");
   const fixings = fixingsDue(rules, group);
   const absorbs = absorbsThatLock(rules, group);
   if (absorbs.length > 0) return [...fixings, ...absorbs];
@@ -59,6 +60,12 @@ function planOpen(
     ...pokesLast(rules, group),
     ...listsDue(rules, group),
   ];
+}
+
+/** A lock waits for the price of an expiry: it would freeze what is not what its series pay. */
+function pokeOrFix(rules: OptionRules, group: GroupScene, why: PokeWhy): Planned<OptionAction>[] {
+  const fixings = fixingsDue(rules, group);
+  return fixings.some(({ wanted }) => wanted) ? fixings : [plannedPoke(rules, group, why)];
 }
 
 /** What can wait. A dead source can be replaced an hour after it was noted. */
