@@ -2,7 +2,6 @@
 import type { Planned } from "../../plan/planned.js";
 import { batchDue } from "../actions/processBatch.js";
 import type { OptionAction } from "../actions/OptionAction.js";
-import type { PokeWhy } from "../actions/poke.js";
 import { phaseOf, type GroupScene, type OptionScene } from "../look/Scene.js";
 import { collectsDue, fixingsDue } from "./ends.js";
 import { absorbsInLock, absorbsThatLock, anyOwes, netsInLock, plannedPoke, settle } from "./locks.js";
@@ -33,7 +32,8 @@ function planGroup(
     case "LOCKED":
       if (rules.time >= view.until) {
         if (view.absorbed > 0n) return [settle(rules, group)];
-        return pokeOrFix(rules, group, "over");
+        const fixings = fixingsWanted(rules, group);
+        return fixings.length > 0 ? fixings : [plannedPoke(rules, group, "over")];
       }
       return [...absorbsInLock(rules, group), ...netsInLock(rules, group), ...fixingsDue(rules, group)];
     case "NORMAL":
@@ -48,12 +48,12 @@ function planOpen(
   appetite: Appetite,
 ): Planned<OptionAction>[] {
   const { view } = group;
-  if (view.gapped) return pokeOrFix(rules, group, "gap");
-  const fixings = fixingsDue(rules, group);
+  const fixings = fixingsWanted(rules, group);
+  if (fixings.length > 0) return fixings;
+  if (view.gapped) return [plannedPoke(rules, group, "gap")];
   const absorbs = absorbsThatLock(rules, group);
-  if (absorbs.length > 0) return [...fixings, ...absorbs];
+  if (absorbs.length > 0) return absorbs;
   return [
-    ...fixings,
     ...slicesDue(rules, group, appetite),
     ...smilesDue(rules, group),
     ...collectsDue(rules, group, scene.keeper),
@@ -62,10 +62,9 @@ function planOpen(
   ];
 }
 
-/** A lock waits for the price of an expiry: it would freeze what is not what its series pay. */
-function pokeOrFix(rules: OptionRules, group: GroupScene, why: PokeWhy): Planned<OptionAction>[] {
-  const fixings = fixingsDue(rules, group);
-  return fixings.some(({ wanted }) => wanted) ? fixings : [plannedPoke(rules, group, why)];
+/** Locks and liquidations wait for the price of an expiry: before it, its series are not marked at what they pay. */
+function fixingsWanted(rules: OptionRules, group: GroupScene): Planned<OptionAction>[] {
+  return fixingsDue(rules, group).filter(({ wanted }) => wanted);
 }
 
 /** What can wait. A dead source can be replaced an hour after it was noted. */
