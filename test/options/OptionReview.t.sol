@@ -290,6 +290,34 @@ contract OptionReviewTest is OptionVenue {
         vm.assertTrue(_standing(seller.id).equity >= 80_000 * int256(QUOTE), "he owes nothing");
     }
 
+    /// Between the steps of a settlement a price may be fixed: the stored factors are before it.
+    function test_aPriceFixedInASettlementChangesNothing() public {
+        int256[2] memory cash;
+        for (uint256 i; i < 2; ++i) {
+            uint256 state = vm.snapshotState();
+            cash[i] = _settledOverAnExpiry(i == 1);
+            vm.revertToState(state);
+        }
+        vm.assertEq(cash[0], cash[1], "what the maker has");
+    }
+
+    function _settledOverAnExpiry(bool fixes) private returns (int256 cash) {
+        (Actor memory seller, uint80[] memory entries) = _afterExpiry();
+        vm.warp(EXPIRY - 10);
+        _setSpot(3_100);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = seller.id;
+        venue.absorb(group, ids);
+        vm.warp(EXPIRY + 60);
+        _setSpot(3_100);
+        skip(60);
+        vm.assertFalse(venue.deleverage(group, 1), "stopped");
+        if (fixes) vm.assertTrue(venue.fixPrice(group, 0, entries, 100), "fixed");
+        vm.assertTrue(venue.deleverage(group, 100), "done");
+        vm.assertEq(_size(maker.id, _put(7)), 0, "torn up");
+        cash = _standing(maker.id).atAnchor;
+    }
+
     /// A feed that has lost rounds stops nobody for longer than an hour.
     function test_aLockWaitsAnHourForAPrice() public {
         _afterExpiry();
