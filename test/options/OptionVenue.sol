@@ -268,7 +268,11 @@ abstract contract OptionVenue is TestBase {
     }
 
     function _ask(bytes memory call) internal returns (bytes memory) {
-        try venue.inspect(address(probe), call) {
+        return _askAt(address(probe), call);
+    }
+
+    function _askAt(address probe_, bytes memory call) internal returns (bytes memory) {
+        try venue.inspect(probe_, call) {
             revert("inspect returned");
         } catch (bytes memory answer) {
             (bool ok, bytes memory inner) = abi.decode(answer, (bool, bytes));
