@@ -307,6 +307,7 @@ contract OptionReviewTest is OptionVenue {
         _setSpot(3_100);
         AccountId[] memory ids = new AccountId[](1);
         ids[0] = seller.id;
+        venue.setVaultBudget(group, 0);
         venue.absorb(group, ids);
         vm.warp(EXPIRY + 60);
         _setSpot(3_100);
