@@ -20,6 +20,8 @@ const USAGE = `npm run assure -- mutate [options]
   --only ID      only the mutant with this id; may be given more than once
   --tests GLOB   only the Solidity tests in these files, e.g. "test/options/*.t.sol" (default: all). May be given more
                  than once: what survives one meets the next
+  --typescript GLOB  the TypeScript tests in these files, on what survives the Solidity tests; may be given more than
+                 once (default: none)
   --min P        fail when less than P percent of the sample are killed (default 90)
   --json         prints one JSON object
   --help`;
@@ -44,6 +46,7 @@ const values = optionsOf(USAGE, {
   },
   only: { ...text, multiple: true, default: [] },
   tests: { ...text, multiple: true, default: [] },
+  typescript: { ...text, multiple: true, default: [] },
   min: { ...text, default: "90" },
   json: { type: "boolean", default: false },
 });
@@ -67,7 +70,7 @@ say(
   `${mutants.length} mutants, ${mutants.length - candidates.length} of them known to be equivalent; ${drawn.length} drawn with seed ${values.seed}`,
 );
 
-const campaign = new Campaign(sources, drawn, say, values.tests);
+const campaign = new Campaign(sources, drawn, say, { solidity: values.tests, typescript: values.typescript });
 const verdicts: Verdict[] = [];
 for (const verdict of campaign.run()) {
   verdicts.push(verdict);

@@ -89,7 +89,7 @@ library PortfolioLib {
         AccountId id,
         uint256 except
     ) internal view returns (Portfolio memory p) {
-        _begin(p, ledger, options, scene, id);
+        _begin(p, ledger, options, id);
         Quote memory quote;
         for (uint256 rest = p.held & ~_bitOf(except); rest != 0; rest = lessLowest(rest)) {
             uint256 index = lowestOf(rest);
@@ -105,8 +105,8 @@ library PortfolioLib {
         Scene memory scene,
         Pair memory pair
     ) internal view returns (Portfolio memory p, Portfolio memory q) {
-        _begin(p, ledger, options, scene, pair.one.id);
-        _begin(q, ledger, options, scene, pair.other.id);
+        _begin(p, ledger, options, pair.one.id);
+        _begin(q, ledger, options, pair.other.id);
         Quote memory quote;
         for (uint256 rest = p.held | q.held | _bitOf(pair.index); rest != 0; rest = lessLowest(rest)) {
             uint256 index = lowestOf(rest);
@@ -127,24 +127,21 @@ library PortfolioLib {
     function empty(
         Ledger storage ledger,
         OptionLedger storage options,
-        Scene memory scene,
         AccountId id
     ) internal view returns (Portfolio memory p) {
-        _begin(p, ledger, options, scene, id);
+        _begin(p, ledger, options, id);
     }
 
     function _begin(
         Portfolio memory p,
         Ledger storage ledger,
         OptionLedger storage options,
-        Scene memory scene,
         AccountId id
     ) private view {
         Money cash = Money.wrap(ledger.accounts[id].cash);
         (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
         (p.isLong, p.arraysFresh) = (true, true);
         p.held = options.held[id];
-        if (scene.risk == 0) scene.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
     }
 
     /// @notice Adds a leg at the series at `index`, whose quote this is.
@@ -377,6 +374,7 @@ library PortfolioLib {
         (uint256 expiry, uint256 time) = (scene.now_.expiry, scene.live.time);
         scene.left = Math.saturatingSub(expiry, time);
         if (scene.left == 0) return;
+        if (scene.risk == 0) scene.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
         uint64 print = RefreshLib.printOf(scene.now_, scene.risk);
         scene.arrays = RefreshLib.freshOf(options.groups[scene.group].ladders[ladder], scene.live, print);
     }

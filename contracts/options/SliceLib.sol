@@ -110,7 +110,7 @@ library SliceLib {
         k.risk = options.groups[group].risk;
         k.params = ParamsLib.readRates(ledger.markets[perpetual].params);
         k.list = PortfolioLib.holdings(ledger, options, k.scene, id);
-        k.whole = PortfolioLib.empty(ledger, options, k.scene, id);
+        k.whole = PortfolioLib.empty(ledger, options, id);
         for (uint256 i; k.single && i < k.list.length; ++i) {
             if (k.list[i].index == only) _requireLoser(k, k.list[i]);
         }
@@ -137,7 +137,7 @@ library SliceLib {
 
     /// @dev May the account be liquidated, at what discount, and how much of it.
     function _judge(Ledger storage ledger, OptionLedger storage options, Sketch memory k) private view {
-        Portfolio memory left = PortfolioLib.empty(ledger, options, k.scene, k.whole.id);
+        Portfolio memory left = PortfolioLib.empty(ledger, options, k.whole.id);
         for (uint256 i; i < k.list.length; ++i) {
             Holding memory h = k.list[i];
             PortfolioLib.addLeg(k.whole, options, k.scene, h.index, h.leg, h.quote);
@@ -186,7 +186,7 @@ library SliceLib {
         OptionLedger storage options,
         Sketch memory k
     ) private view returns (bool) {
-        Portfolio memory left = PortfolioLib.empty(ledger, options, k.scene, k.whole.id);
+        Portfolio memory left = PortfolioLib.empty(ledger, options, k.whole.id);
         for (uint256 i; i < k.list.length; ++i) {
             Holding memory h = k.list[i];
             Leg memory leg = h.leg;

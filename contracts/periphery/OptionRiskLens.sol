@@ -63,7 +63,7 @@ contract OptionRiskLens is OptionStorage {
         What memory w;
         w.scene = SceneLib.read(_ledger, _options, group);
         _setMargin(view_.before, PortfolioLib.load(_ledger, _options, w.scene, id, PortfolioLib.NO_SERIES), w.scene);
-        w.later = PortfolioLib.empty(_ledger, _options, w.scene, id);
+        w.later = PortfolioLib.empty(_ledger, _options, id);
         for (uint256 all = _options.held[id] | _setOf(legs, group); all != 0; all &= all - 1) {
             _tradeLeg(view_, w, PortfolioLib.lowestOf(all), legs);
         }

@@ -17,7 +17,15 @@ export async function startAnvil(args: string[], port = 0): Promise<{ child: Chi
     stdio: ["ignore", "pipe", "pipe"],
   });
   process.once("exit", () => child.kill("SIGKILL"));
-  return { child, url: `http://${await listening(child)}` };
+  const url = `http://${await listening(child)}`;
+  const coinbase = process.env["NOVATION_COINBASE"]; // says which mutant is on
+  if (coinbase) await ask(url, "anvil_setCoinbase", [coinbase]);
+  return { child, url };
+}
+
+async function ask(url: string, method: string, params: unknown[]): Promise<void> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
 /** The address that anvil prints when it is ready. */

@@ -187,6 +187,11 @@ abstract contract OptionVenue is TestBase {
         (order.use, order.maxFee) = (taker ? Use.TAKER : Use.MAKER, 5_000);
     }
 
+    /// @dev Of the next order.
+    function _nextSalt() internal view returns (uint64) {
+        return (_sequence + 1) << 16;
+    }
+
     function _sign(Actor memory actor, Order memory order) internal view returns (SignedOrder memory) {
         bytes32 digest = MessageHashUtils.toTypedDataHash(
             venue.domainSeparator(),
@@ -268,7 +273,11 @@ abstract contract OptionVenue is TestBase {
     }
 
     function _ask(bytes memory call) internal returns (bytes memory) {
-        try venue.inspect(address(probe), call) {
+        return _askAt(address(probe), call);
+    }
+
+    function _askAt(address probe_, bytes memory call) internal returns (bytes memory) {
+        try venue.inspect(probe_, call) {
             revert("inspect returned");
         } catch (bytes memory answer) {
             (bool ok, bytes memory inner) = abi.decode(answer, (bool, bytes));

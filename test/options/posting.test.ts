@@ -168,6 +168,7 @@ describe("Listing and posting", () => {
     await clock().setNextBlockTimestamp(now + 100);
     await venue.vols.setLevel(LEVEL, now + 100);
     const attempt = async (level: bigint, observed: number, error: string, ...values: unknown[]) => {
+      await clock().setNextBlockTimestamp(now + 100); // else it is later on a slow machine
       await venue.vols.setLevel(level, observed);
       await clock().setNextBlockTimestamp(now + 100);
       await refuses(bench.postLevel(1n), error, ...values);
@@ -181,12 +182,14 @@ describe("Listing and posting", () => {
       now + 100 - VOL_HEARTBEAT,
     );
     await attempt(LEVEL, Number(seen) - 1, "LevelNotNewer", seen - 1n, seen);
+    await clock().setNextBlockTimestamp(now + 100);
     await venue.vols.setLevel(2n * LEVEL, seen); // the one that holds is no failure, and changes nothing
     await clock().setNextBlockTimestamp(now + 100);
     await bench.postLevel(1n);
     expect((await bench.groupOf(1n)).level).equal(LEVEL);
     await attempt(LEVEL / 4n - 1n, now + 99, "LevelOutOfRange", LEVEL / 4n - 1n, LEVEL / 4n, 4n * LEVEL);
     await attempt(4n * LEVEL + 1n, now + 99, "LevelOutOfRange", 4n * LEVEL + 1n, LEVEL / 4n, 4n * LEVEL);
+    await clock().setNextBlockTimestamp(now + 100);
     await venue.vols.setLevel(2n * LEVEL, now + 115);
     await bench.postLevel(1n);
     await attempt(LEVEL, now + 114, "LevelNotNewer", now + 114, now + 115);

@@ -7,7 +7,7 @@ import { seriesOf } from "../../sdk/options/series.js";
 import { parseServices } from "../src/chain/services";
 import type { MarginFigures } from "../src/data/options/lens";
 import { judge, type Judged } from "../src/pages/options/judge";
-import { inOrder, tradeLegs, withLeg, type LegForm } from "../src/pages/options/legs";
+import { closingLeg, inOrder, limitAt, tradeLegs, withClosing, withLeg, type LegForm } from "../src/pages/options/legs";
 import { optionLimit } from "../src/pages/options/optionLimit";
 import { black76, breakEvens, payoffOf, type PayoffLeg } from "../src/pages/options/payoff";
 import { bindingOf, scenariosOf } from "../src/pages/options/scenarios";
@@ -50,6 +50,37 @@ describe("legs of a spread", () => {
       { series: call, size: 2n * UNIT, price: 105n * 10n ** 17n },
       { series: put, size: -2n * UNIT, price: 105n * 10n ** 17n },
     ]);
+  });
+
+  it("close a position: all of it, on the other side, at the best price or the mark, and never turn it round", () => {
+    const position = {
+      series: Number(call),
+      size: -1_500_000_001n,
+      mark: 100_004_900_000_000_000_000n,
+    };
+    const closing = { series: call, buys: true, size: "1.500000001", closes: true };
+    assert.deepEqual(closingLeg(position, undefined), { ...closing, price: "100.00" });
+    assert.deepEqual(closingLeg(position, 100_004_900_000_000_000_000n), { ...closing, price: "100.0049" });
+    assert.equal(closingLeg({ ...position, size: 1n }, undefined).buys, false);
+  });
+
+  it("close several positions together, but not beside what opens, and never more than four", () => {
+    const closing = (strike: number): LegForm =>
+      leg({ series: seriesOf(1, { type: "put", ladder: 0, strike }), size: `${strike}`, closes: true });
+    assert.deepEqual(withClosing([leg()], closing(1)), [closing(1)]);
+    assert.deepEqual(withClosing([closing(1)], closing(2)), [closing(1), closing(2)]);
+    const four = [1, 2, 3, 4].map(closing);
+    assert.deepEqual(withClosing(four, { ...closing(2), price: "9" }), [
+      four[0],
+      { ...closing(2), price: "9" },
+      ...four.slice(2),
+    ]);
+    assert.deepEqual(withClosing(four, closing(5)), [closing(5)]);
+  });
+
+  it("are at the best price to its last digit, so that it is reached", () => {
+    assert.equal(limitAt(100_004_900_000_000_000_000n, 1n), "100.0049");
+    assert.equal(limitAt(undefined, 1_234_567_800_000_000_000_000n), "1234.57");
   });
 
   it("are sent with what is bought first", () => {

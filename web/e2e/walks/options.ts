@@ -114,6 +114,20 @@ export async function options(stage: Stage): Promise<void> {
   await fills.getByRole("row", { name: /4000-C sell 100\.00 19 .* taker$/ }).waitFor();
   await fills.getByRole("row", { name: /4000-C sell 110\.00 1 .* maker$/ }).waitFor();
 
+  // Closes a part of what he bought, from where he sees it: the ticket has its size, and may only reduce.
+  await options.post(dealer, { series: legs[1], size: 4n * BASE, limit: 39n * PRICE });
+  await part("Portfolio");
+  await page.getByRole("button", { name: `Close ${nameOf("4200-C")}` }).click();
+  await page.getByText("It may only reduce what you hold.").waitFor();
+  assert.equal(await page.getByLabel("Size", { exact: true }).inputValue(), "19");
+  await page.getByLabel("Size", { exact: true }).fill("4");
+  await page.getByLabel("Limit price", { exact: true }).fill("39");
+  await page.getByRole("button", { name: "Review", exact: true }).click();
+  await confirm(page, "Sign and post");
+  await page.getByRole("tab", { name: "Fills", exact: true }).click();
+  await fills.getByRole("row", { name: /4200-C sell 39\.000 4 .* taker$/ }).waitFor();
+  assert.equal(await sizeOf(legs[1]), 15n * BASE);
+
   // Greeks with units, and the scenario that decides. He takes out what he need not have.
   await part("Portfolio");
   const greeks = page.getByTestId("greeks");
@@ -166,7 +180,10 @@ export async function options(stage: Stage): Promise<void> {
   const { cash } = await account();
   const history = page.getByRole("region", { name: "History" }).first();
   await history.getByRole("row", { name: new RegExp(`Collected ${nameOf("4200-C")}`) }).waitFor();
-  await history.getByRole("row", { name: new RegExp(`Fill \\(taker\\) ${nameOf("4200-C")}`) }).waitFor();
+  await history
+    .getByRole("row", { name: new RegExp(`Fill \\(taker\\) ${nameOf("4200-C")}`) })
+    .first()
+    .waitFor();
   const had = await deployed.token.balanceOf(owner);
   await page.getByRole("tab", { name: "Withdraw" }).click();
   await page.getByRole("button", { name: /^Can leave/ }).click();

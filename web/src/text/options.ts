@@ -105,6 +105,9 @@ export const optionsText = {
     take: "The legs trade together, each whole, or none of them does.",
     rest: "Each leg is an order of its own. What is bought is sent first, because it covers what is sold.",
   },
+  closes: "It may only reduce what you hold.",
+  close: (name: string) => `Close ${name}`,
+  closeShort: "Close",
   review: "Review",
   changes: "What it changes",
   lines: {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
-import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { expiryName } from "../../../../sdk/options/seriesName.js";
 import { useChainNow } from "../../chain/head";
 import { useMyAccount } from "../../chain/useMyAccount";
@@ -20,41 +19,42 @@ import { GroupBar } from "./GroupBar";
 import { withLeg, type LegForm } from "./legs";
 import { ListPanel } from "./ListPanel";
 import { OrdersPanel } from "./OrdersPanel";
+import type { PartProps } from "./part";
 import { Ticket } from "./Ticket";
 
 /** The chain of a group's series, the ticket beside it, and what may be listed. */
-export function ChainPart({ group }: { readonly group: DeployedOptionGroup }) {
+export function ChainPart({ group, legs, onLegs }: PartProps) {
   const chain = useOptionChain(group.group);
   const ageAside = <Age at={chain.dataUpdatedAt} staleAfter={20_000} of={text.ageOf} />;
   const state = useOptionGroup(group.group);
   return (
     <Shown query={chain}>
       {(view) => (
-        <Shown query={state}>{(found) => <Chain group={group} chain={view} state={found} aside={ageAside} />}</Shown>
+        <Shown query={state}>
+          {(found) => <Chain group={group} chain={view} state={found} aside={ageAside} legs={legs} onLegs={onLegs} />}
+        </Shown>
       )}
     </Shown>
   );
 }
 
-interface ChainProps {
-  readonly group: DeployedOptionGroup;
+interface ChainProps extends PartProps {
   readonly chain: ChainView;
   readonly state: OptionGroupView;
   readonly aside: React.ReactNode;
 }
 
-function Chain({ group, chain, state, aside }: ChainProps) {
+function Chain({ group, chain, state, aside, legs, onLegs }: ChainProps) {
   const me = useMyAccount();
   const now = useChainNow();
   const portfolio = useOptionPortfolio(me?.id);
   const [opened, setOpened] = useState<string>();
-  const [legs, setLegs] = useState<readonly LegForm[]>([]);
   const ladders = laddersOf(chain);
   const inOrder = [...chain.ladders].sort((a, b) => a.expiry - b.expiry);
   const ladder = inOrder.find(({ place }) => String(place) === opened) ?? inOrder[0];
   const nameOf = (series: bigint) => nameOfSeries(group.symbol, series, ladders);
   const positions = new Map((portfolio.data?.positions ?? []).map((each) => [BigInt(each.series), each.size] as const));
-  const add = (leg: LegForm) => setLegs((before) => withLeg(before, leg));
+  const add = (leg: LegForm) => onLegs(withLeg(legs, leg));
   return (
     <div className="grid gap-1.5 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid min-w-0 content-start gap-1.5">
@@ -98,7 +98,7 @@ function Chain({ group, chain, state, aside }: ChainProps) {
           me={me}
           portfolio={portfolio.data}
           legs={legs}
-          onLegs={setLegs}
+          onLegs={onLegs}
         />
         <ListPanel group={group} chain={chain} now={now} />
       </div>

@@ -6,7 +6,7 @@ import { useBook } from "../../data/useServices";
 import { percent, price, priceExact, size, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Button, classes } from "../../ui";
-import type { LegForm } from "./legs";
+import { limitAt, type LegForm } from "./legs";
 
 export interface ChainTableProps {
   readonly group: DeployedOptionGroup;
@@ -170,7 +170,6 @@ interface BestProps {
 function Best({ series, name, mark, sells = false, onLeg }: BestProps) {
   const { book } = useBook(series);
   const best = (sells ? book?.bids : book?.asks)?.[0];
-  const at = best?.price ?? mark;
   const label = (sells ? text.sellAt : text.buyAt)(name, best === undefined ? text.noQuote : price(best.price));
   return (
     <td className="px-1 py-0.5 text-right">
@@ -179,7 +178,7 @@ function Best({ series, name, mark, sells = false, onLeg }: BestProps) {
         small
         aria-label={label}
         title={label}
-        onClick={() => onLeg({ series, buys: !sells, size: "", price: price(at).replaceAll(",", "") })}
+        onClick={() => onLeg({ series, buys: !sells, size: "", price: limitAt(best?.price, mark) })}
       >
         <span className={classes(best && (sells ? "text-long" : "text-short"))}>
           {best === undefined ? UNKNOWN : price(best.price)}

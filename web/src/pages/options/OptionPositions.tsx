@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 import type { OptionPosition, PortfolioView } from "../../data/options/lens";
+import { useBook } from "../../data/useServices";
 import { moneyExact, percent, price, priceExact, signedMoney, size, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
-import { EmptyState, Table, type Column } from "../../ui";
+import { Button, EmptyState, Table, type Column } from "../../ui";
+import { closingLeg, type LegForm } from "./legs";
 
 export interface OptionPositionsProps {
   readonly account: PortfolioView;
   readonly symbol: string;
   readonly nameOf: (series: bigint) => string;
+  readonly onClose: (leg: LegForm) => void;
 }
 
 /** What is held, a series a row, each with its own Greeks. */
-export function OptionPositions({ account, symbol, nameOf }: OptionPositionsProps) {
+export function OptionPositions({ account, symbol, nameOf, onClose }: OptionPositionsProps) {
   const { lines, greekHints, positionColumns: columns } = text;
   const list: Column<OptionPosition>[] = [
     {
@@ -51,6 +54,11 @@ export function OptionPositions({ account, symbol, nameOf }: OptionPositionsProp
     { key: "gamma", title: lines.gamma, hint: greekHints.gamma, cell: ({ greeks }) => size(greeks.gamma, 3) },
     { key: "vega", title: lines.vega, hint: greekHints.vega, cell: ({ greeks }) => signedMoney(greeks.vega) },
     { key: "theta", title: lines.theta, hint: greekHints.theta, cell: ({ greeks }) => signedMoney(greeks.theta) },
+    {
+      key: "close",
+      title: "",
+      cell: (position) => <Close position={position} name={nameOf(BigInt(position.series))} onClose={onClose} />,
+    },
   ];
   return (
     <Table
@@ -60,5 +68,22 @@ export function OptionPositions({ account, symbol, nameOf }: OptionPositionsProp
       keyOf={({ series }) => String(series)}
       empty={<EmptyState>{text.noPositions}</EmptyState>}
     />
+  );
+}
+
+interface CloseProps {
+  readonly position: OptionPosition;
+  readonly name: string;
+  readonly onClose: OptionPositionsProps["onClose"];
+}
+
+/** Brings the closing trade into the ticket: at the best price of the relay, or the mark while nobody quotes. */
+function Close({ position, name, onClose }: CloseProps) {
+  const { book } = useBook(BigInt(position.series));
+  const best = (position.size > 0n ? book?.bids : book?.asks)?.[0];
+  return (
+    <Button small aria-label={text.close(name)} onClick={() => onClose(closingLeg(position, best?.price))}>
+      {text.closeShort}
+    </Button>
   );
 }

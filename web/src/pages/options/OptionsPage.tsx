@@ -12,6 +12,7 @@ import { StreamContext } from "../../data/useServices";
 import { optionsText as text } from "../../text/options";
 import { Banner, EmptyState, Panel, Shown, classes } from "../../ui";
 import { ChainPart } from "./ChainPart";
+import type { LegForm } from "./legs";
 import { PortfolioPart } from "./PortfolioPart";
 import { UpkeepPart } from "./UpkeepPart";
 
@@ -59,7 +60,6 @@ function Parts({ groups }: { readonly groups: readonly DeployedOptionGroup[] }) 
   const { part = "chain", symbol } = useParams<{ part?: string; symbol?: string }>();
   const shown: Part = Object.hasOwn(PARTS, part) ? (part as Part) : "chain";
   const group = groups.find((each) => each.symbol === symbol) ?? groups[0]!;
-  const Shows = PARTS[shown];
   return (
     <div className="grid gap-1.5">
       <h1 className="sr-only">{text.title}</h1>
@@ -84,9 +84,21 @@ function Parts({ groups }: { readonly groups: readonly DeployedOptionGroup[] }) 
       {symbol !== undefined && group.symbol !== symbol && (
         <Banner kind="warn">{text.noUnderlying(symbol, group.symbol)}</Banner>
       )}
-      <Shows key={group.symbol} group={group} />
+      <GroupPart key={group.symbol} group={group} part={shown} />
     </div>
   );
+}
+
+interface GroupPartProps {
+  readonly group: DeployedOptionGroup;
+  readonly part: Part;
+}
+
+/** A part; what stands in the ticket stays there while others are looked at. */
+function GroupPart({ group, part }: GroupPartProps) {
+  const [legs, setLegs] = useState<readonly LegForm[]>([]);
+  const Shows = PARTS[part];
+  return <Shows group={group} legs={legs} onLegs={setLegs} />;
 }
 
 interface PartLinkProps {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
+import { useLocation } from "wouter";
 import { useChainNow } from "../../chain/head";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount, type MyAccount } from "../../chain/useMyAccount";
@@ -24,9 +24,11 @@ import { optionLimit } from "./optionLimit";
 import { OptionPositions } from "./OptionPositions";
 import { ScenarioTable } from "./ScenarioTable";
 import { SlicesPanel } from "./SlicesPanel";
+import { withClosing, type LegForm } from "./legs";
+import type { PartProps } from "./part";
 import { bindingOf, type Moves } from "./scenarios";
 
-export function PortfolioPart({ group }: { readonly group: DeployedOptionGroup }) {
+export function PortfolioPart(props: PartProps) {
   const me = useMyAccount();
   if (me === undefined) {
     return (
@@ -35,10 +37,10 @@ export function PortfolioPart({ group }: { readonly group: DeployedOptionGroup }
       </Panel>
     );
   }
-  return <Mine key={String(me.id)} me={me} group={group} />;
+  return <Mine key={String(me.id)} me={me} {...props} />;
 }
 
-function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedOptionGroup }) {
+function Mine({ me, group, legs, onLegs }: PartProps & { readonly me: MyAccount }) {
   const { deployment, services } = useHere();
   const { tokenDecimals: decimals, clearinghouse } = deployment;
   const portfolio = useOptionPortfolio(me.id);
@@ -61,6 +63,11 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
   const known = data !== undefined && venue.data !== undefined && now !== undefined;
   const limit = known ? optionLimit(data, venue.data!, now) : undefined;
   const equity = data && (data.positions.length === 0 ? data.cash : data.margin.equity);
+  const [, navigate] = useLocation();
+  const close = (leg: LegForm) => {
+    onLegs(withClosing(legs, leg));
+    navigate(`/options/chain/${symbol}`);
+  };
   const padded = (form: React.ReactNode) => <div className="p-3">{form}</div>;
   return (
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -77,7 +84,7 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
         </Panel>
         <Panel title={text.positions} flush>
           <Shown query={portfolio}>
-            {(account) => <OptionPositions account={account} symbol={symbol} nameOf={nameOf} />}
+            {(account) => <OptionPositions account={account} symbol={symbol} nameOf={nameOf} onClose={close} />}
           </Shown>
         </Panel>
         {data && risk && data.positions.length > 0 && (

@@ -176,11 +176,11 @@ function wantedOf(
   nameOf: (series: bigint) => string,
 ): readonly Wanted[] {
   const kind = way === "take" ? "ioc" : "limit";
-  const list = legs.map(({ series, buys }, index) => {
+  const list = legs.map(({ series, buys, closes = false }, index) => {
     const { size, price: limit } = typed[index]!;
     const units = size < 0n ? -size : size;
     const title = text.orderTitle(buys ? text.buy : text.sell, showSize(units, 9), nameOf(series), price(limit));
-    const draft = { kind, buys, size: units, limit, reduceOnly: false, slippage: 0n } as const;
+    const draft = { kind, buys, size: units, limit, reduceOnly: closes, slippage: 0n } as const;
     return { title, series, draft, buys, ends: endOf(series, chain) };
   });
   return inOrder(list);
@@ -208,7 +208,7 @@ function Leg({ leg, name, symbol, onChange, onRemove }: LegProps) {
               { value: "buy", label: text.buy },
               { value: "sell", label: text.sell },
             ]}
-            onChange={(side) => onChange({ buys: side === "buy" })}
+            onChange={(side) => onChange({ buys: side === "buy", closes: false })}
           />
         </div>
         <Button kind="quiet" small aria-label={text.remove(name)} onClick={onRemove}>
@@ -219,6 +219,7 @@ function Leg({ leg, name, symbol, onChange, onRemove }: LegProps) {
         <Field label={text.size} value={leg.size} onChange={(size) => onChange({ size })} decimals={9} unit={symbol} />
         <Field label={text.limit} value={leg.price} onChange={(price) => onChange({ price })} decimals={18} />
       </div>
+      {leg.closes && <p className="text-2xs text-soft">{text.closes}</p>}
     </fieldset>
   );
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { abs } from "../../../../sdk/arithmetic.js";
 import type { SeriesId } from "../../../../sdk/options/series.js";
-import type { TradeLeg } from "../../data/options/lens";
+import type { OptionPosition, TradeLeg } from "../../data/options/lens";
+import { exact, price as showPrice } from "../../format";
 import { amountOf } from "../../ui/Field";
 
 /** A spread has at most so many legs. */
@@ -12,13 +14,38 @@ export interface LegForm {
   readonly buys: boolean;
   readonly size: string;
   readonly price: string;
+  /** It may only reduce what is held. */
+  readonly closes?: boolean;
 }
 
-/** The list with a leg more, as large as the first. One of the same series takes the other's place. */
+/** The limit of a new leg: the best price to its last digit; the mark, as it is shown, while nobody quotes. */
+export function limitAt(best: bigint | undefined, mark: bigint): string {
+  return best === undefined ? showPrice(mark).replaceAll(",", "") : exact(best, 18);
+}
+
+/** The leg that closes a position. */
+export function closingLeg(
+  { series, size, mark }: Pick<OptionPosition, "series" | "size" | "mark">,
+  best: bigint | undefined,
+): LegForm {
+  return {
+    ...{ series: BigInt(series) as SeriesId, buys: size < 0n, closes: true },
+    ...{ size: exact(abs(size), 9), price: limitAt(best, mark) },
+  };
+}
+
+/** The list with a leg more, by default as large as the first. One of the same series takes the other's place. */
 export function withLeg(legs: readonly LegForm[], leg: LegForm): readonly LegForm[] {
   const at = legs.findIndex(({ series }) => series === leg.series);
-  if (at >= 0) return legs.map((each, index) => (index === at ? { ...leg, size: each.size || leg.size } : each));
+  if (at >= 0) return legs.map((each, index) => (index === at ? { ...leg, size: leg.size || each.size } : each));
   return legs.length < MOST_LEGS ? [...legs, { ...leg, size: leg.size || (legs[0]?.size ?? "") }] : legs;
+}
+
+/** What closes positions is a trade of its own: it takes the place of other legs, and as many as fit go together. */
+export function withClosing(legs: readonly LegForm[], leg: LegForm): readonly LegForm[] {
+  const closing = legs.filter(({ closes }) => closes);
+  const fits = closing.length < MOST_LEGS || closing.some(({ series }) => series === leg.series);
+  return closing.length === legs.length && fits ? withLeg(legs, leg) : [leg];
 }
 
 /** As the lens takes them; undefined: something of a leg is missing. */
