@@ -38,6 +38,7 @@ abstract contract DrawnPortfolios is MarginModel {
         MarketParams memory none;
         _setFunding(int88(int256(_draw(2e18)) - 1e18), none);
         _setSpot(3_800e18 + _draw(40_000_000) * 1e13);
+        risk.shortMinimum = _draw(2) == 0 ? 5_000 : 200_000; // the latter binds
         _setLevel(uint32(0.9e9 + _draw(0.2e9)));
         _setPast(_drawFactors(START - 300), _drawFactors(START - 120));
     }
