@@ -276,6 +276,21 @@ contract OptionListingWholeTest is OptionWhole {
         _requireWhole(w);
     }
 
+    /// The next expiry is the earliest of those that are left, whatever their places.
+    function test_fixPrice_findsTheNextExpiry() public {
+        venue.list(group, NEAR);
+        venue.list(group, EXPIRY - 7 days);
+        vm.warp(NEAR + 10);
+        uint80 first = _round(4_000, NEAR - 30 minutes);
+        _round(4_000, NEAR - 20 minutes);
+        _round(4_000, NEAR - 10 minutes);
+        _round(4_000, NEAR + 5);
+        vm.assertTrue(venue.fixPrice(group, 1, _entries(first), 99));
+        WholeGroup memory w = _whole();
+        vm.assertEq(w.options.nextExpiry, EXPIRY - 7 days);
+        vm.assertEq(w.options.lastExpiry, NEAR);
+    }
+
     /// An answer holds for the heartbeat, a bad one for nothing.
     function test_fixPrice_averagesWhatHeld() public {
         vm.warp(EXPIRY + 10);
