@@ -8,7 +8,7 @@ import {RiskParameterLib} from "../options/RiskParameterLib.sol";
 import {Scene, SceneLib} from "../options/SceneLib.sol";
 import {PERPETUAL, SeriesId, seriesOf} from "../options/SeriesId.sol";
 import {Smile} from "../options/Smile.sol";
-import {Market, MarketParams, Phase} from "../Ledger.sol";
+import {Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -68,6 +68,12 @@ contract OptionBench is OptionStorage {
     function setParams(GroupId id, MarketParams calldata params, int88 funding) external {
         Market storage perpetual = _ledger.markets[seriesOf(id, PERPETUAL).market()];
         (perpetual.params, perpetual.funding) = (params, funding);
+    }
+
+    /// @notice The group trades, and its anchors move on from `due` on.
+    function open(GroupId id, uint32 due) external {
+        _ledger.markets[seriesOf(id, PERPETUAL).market()].status = MarketStatus.OPEN;
+        _ledger.groups[id].anchorsDue = due;
     }
 
     function lock(GroupId id, uint32 until) external {

@@ -53,6 +53,12 @@ abstract contract DrawnPortfolios is MarginModel {
         (f.time, f.versions, f.funding) = (uint40(time), uint8(_draw(256)), int88(int256(_draw(2e18)) - 1e18));
     }
 
+    /// @dev Within the gap of price and level; the smiles may be others.
+    function _drawNear(uint256 time) internal returns (Factors memory f) {
+        f = _drawFactors(time);
+        (f.spot, f.level) = (uint80((spot * (990 + _draw(20))) / 1_000), level);
+    }
+
     function _drawHeld(uint256 count) internal returns (Held[] memory held) {
         held = new Held[](count);
         uint256 seen;

@@ -86,7 +86,7 @@ contract PartyHarness is OptionStorage {
     function deskAt(MarketId market) public view returns (Desk memory d) {
         d = desk();
         (d.market, d.index) = (market, MarketId.unwrap(market) & 255);
-        d.place.mark = Price.wrap(4_000e18);
+        d.place.mark = Price.wrap(4_000e18 + 1);
         (d.quote.mark, d.quote.long, d.quote.fresh) = (Price.wrap(200e18), Price.wrap(199e18), true);
     }
 
@@ -377,7 +377,7 @@ contract OptionPartyLibTest is TestBase {
         bytes memory small = abi.encodeWithSelector(
             ITrading.PositionTooSmall.selector,
             ID,
-            9_999_996_000,
+            9_999_996_001,
             10_000_000_000
         );
         vm.assertEq(harness.legFlaw(p, call, Size.wrap(0)), small, "below");
@@ -401,12 +401,12 @@ contract OptionPartyLibTest is TestBase {
 
     /// Above the soft cap the rate rises from 5% to all at the hard cap; what is raised counts besides.
     function test_leg_raisedMargin() public view {
-        Party memory p = _party(-3e9 - 1); // 12,000.000004 quote
+        Party memory p = _party(-3e9 - 1); // 12,000.000004 quote, and a unit for what is rounded
         _requireRaised(p, SOFT, 0);
         _requireRaised(p, SOFT + 1, 12_000_001);
-        _requireRaised(p, SOFT + 500e9, 5_700_000_001_900);
-        _requireRaised(p, HARD, 11_400_000_003_800);
-        _requireRaised(p, 2 * HARD, 11_400_000_003_800);
+        _requireRaised(p, SOFT + 500e9, 5_700_000_001_901);
+        _requireRaised(p, HARD, 11_400_000_003_801);
+        _requireRaised(p, 2 * HARD, 11_400_000_003_801);
         p.onlyReduces = true;
         _requireRaised(p, HARD, 0);
     }

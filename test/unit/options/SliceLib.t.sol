@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IOptionLiquidation} from "../../../contracts/interfaces/IOptionLiquidation.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {MarketParams} from "../../../contracts/Ledger.sol";
 import {Held} from "../../../contracts/mocks/OptionBench.sol";
 import {ISliceDesk, Slice} from "../../../contracts/options/IMarginDesk.sol";
@@ -10,6 +12,7 @@ import {Factors} from "../../../contracts/options/OptionLedger.sol";
 import {OptionSlices} from "../../../contracts/options/OptionSlices.sol";
 import {PERPETUAL, seriesOf} from "../../../contracts/options/SeriesId.sol";
 import {Quote} from "../../../contracts/prices/MarkLib.sol";
+import {MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Size} from "../../../contracts/types/Size.sol";
@@ -57,6 +60,40 @@ contract SliceLibTest is DrawnPortfolios {
         p.only = p.held[_draw(p.held.length)].index;
         p.without = _expect(_less(p.held, p.only), 0, ALL);
         _requirePlans(p);
+    }
+
+    function test_whatCannotBeSliced() public {
+        random = 1;
+        Plan memory p = _drawPlan(WHOLE);
+        bench.hold(ACCOUNT, GROUP, 0, new Held[](0));
+        _requireRefused(WHOLE, abi.encodeWithSelector(ILiquidation.NoPosition.selector, ACCOUNT, _market(PERPETUAL)));
+        bench.hold(ACCOUNT, GROUP, int112(-p.whole.equity), p.held);
+        uint256 other = p.held[0].index ^ 1;
+        _requireRefused(other, abi.encodeWithSelector(ILiquidation.NoPosition.selector, ACCOUNT, _market(other)));
+        _requireRefused(p.held[0].index, abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, GROUP));
+        uint256 state = vm.snapshotState();
+        uint256 end = block.timestamp + 1;
+        bench.lock(GROUP, uint32(end));
+        _requireRefused(WHOLE, abi.encodeWithSelector(IDeleveraging.GroupLocked.selector, GROUP, end));
+        skip(1);
+        _requireRefused(p.held[0].index, abi.encodeWithSelector(IDeleveraging.GroupLocked.selector, GROUP, end));
+        vm.revertToStateAndDelete(state);
+        uint256 before = spot;
+        _setSpot((((spot * 104) / 100) / 1e10) * 1e10);
+        _requireRefused(WHOLE, abi.encodeWithSelector(IDeleveraging.GapOpen.selector, GROUP));
+        _setSpot(before);
+        skip(1 days + 1);
+        _requireRefused(WHOLE, abi.encodeWithSelector(ITrading.PriceNotFresh.selector, _market(PERPETUAL)));
+    }
+
+    function _requireRefused(uint256 only, bytes memory reason) private {
+        (bool ok, bytes memory answer) = _plan(only, ONE);
+        vm.assertFalse(ok, "refused");
+        vm.assertEq(answer, reason, "why");
+    }
+
+    function _market(uint256 index) private pure returns (MarketId) {
+        return seriesOf(GROUP, index).market();
     }
 
     /// At the edges of what is liquidated, and at some equity between.
@@ -179,7 +216,7 @@ contract SliceLibTest is DrawnPortfolios {
             (params.maintenanceMargin, params.gapThreshold, params.minNotional) = (30_000, 20_000, uint48(10e9));
             (params.discountFloor, params.discountCap) = (2_500, 15_000);
             _setFunding(int88(int256(_draw(2e18)) - 1e18), params);
-            _setPast(_near(START - 300), _near(START - 120));
+            if (only == WHOLE) _setPast(_drawNear(START - 300), _drawNear(START - 120));
             p.held = _sorted(_drawHeld(1 + _draw(4)));
             // Some are hardly larger than the minimum.
             for (uint256 i; i < p.held.length; ++i) {
@@ -190,12 +227,6 @@ contract SliceLibTest is DrawnPortfolios {
             p.whole = _expect(p.held, 0, ALL);
         } while (p.whole.maintenance < 10);
         p.only = only;
-    }
-
-    /// @dev Within the gap.
-    function _near(uint256 time) private returns (Factors memory f) {
-        f = _drawFactors(time);
-        (f.spot, f.level) = (uint80((spot * (990 + _draw(20))) / 1_000), level);
     }
 
     function _sorted(Held[] memory held) private pure returns (Held[] memory) {
