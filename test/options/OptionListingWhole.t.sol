@@ -391,6 +391,21 @@ contract OptionListingWholeTest is OptionWhole {
         vm.assertEq(_whole().options.feedPhase, 1, "noted before the window");
     }
 
+    /// As above, but the next phase has no round before: its first is named, and counts.
+    function test_fixPrice_goesOnWithTheFirstRoundOfTheNextPhase() public {
+        vm.warp(WINDOW + 700);
+        MockAggregator next = new MockAggregator(8, 4_400e8);
+        uint80 first = _round(4_000, WINDOW - 5);
+        _round(4_100, WINDOW + 600);
+        vm.warp(EXPIRY + 10);
+        next.setAnswer(4_500e8);
+        MockAggregatorProxy(address(proxy)).setAggregator(next);
+        vm.warp(EXPIRY + HEARTBEAT + 1);
+        uint80[] memory entries = new uint80[](2);
+        (entries[0], entries[1]) = (first, (uint80(2) << 64) | 1);
+        _fixes(entries, ((4_000 * 600 + 4_100 * 100 + 4_400 * 1_000) * 1e18) / uint256(1_700));
+    }
+
     // ------------------------------------------------------------------ collecting
 
     function test_collect_storesIt() public {

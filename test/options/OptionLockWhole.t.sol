@@ -733,4 +733,33 @@ contract OptionLockWholeTest is OptionWhole {
         vm.assertEq(_whole().perpetual.openInterest, BASE);
         vm.assertEq(_whole().options.live, ALL, "one is left");
     }
+
+    /// @dev Somebody who buys a perpetual, or sells it, owes `debt` after a move by 1,100: his counterparty pays it.
+    function _lockAfter(string memory name, bool buys, uint256 spot, uint256 debt) private {
+        Actor memory who = _actor(name, 1_000);
+        _trade(who, maker, _perpetual(), buys ? int256(BASE) : -int256(BASE), spot * 1e18);
+        _settleAnchors();
+        _setSpot(buys ? spot - 1_100 : spot + 1_100);
+        venue.absorb(group, _list(who.id));
+        vm.assertEq(_whole().group.deficit, debt);
+        skip(120);
+        vm.assertTrue(venue.deleverage(group, 99));
+        _settleAnchors();
+    }
+
+    /// Charges of locks add up, each side by itself.
+    function test_deleverage_chargesAreCumulative() public {
+        venue.setVaultBudget(group, 0);
+        uint256[2] memory sums;
+        for (uint256 i; i < 2; ++i) {
+            _lockAfter(i == 0 ? "a" : "c", false, 4_000, 101.2e9); // a fee of 1.2
+            sums[0] += (101.2e9 + 1) * 1e9;
+            vm.assertEq(_whole().perpetual.chargeLong, sums[0]);
+            vm.assertEq(_whole().perpetual.chargeShort, sums[1]);
+            _lockAfter(i == 0 ? "b" : "d", true, 5_100, 101.53e9); // of 1.53
+            sums[1] += (101.53e9 + 1) * 1e9;
+            vm.assertEq(_whole().perpetual.chargeLong, sums[0]);
+            vm.assertEq(_whole().perpetual.chargeShort, sums[1]);
+        }
+    }
 }
