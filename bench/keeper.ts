@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rewrite } from "../tools/document.js";
+import { askedTable, noteTable, stretchTable } from "./keeper/lookTables.js";
 import { memory, type MemoryFigures } from "./keeper/memory.js";
 import { optionLooks, type LookFigures } from "./keeper/optionLooks.js";
 import { run, type ScanFigures } from "./keeper/run.js";
@@ -16,7 +17,8 @@ const USAGE = `npm run bench -- keeper [options]
                  (default: 3333334 with --json, else 10000, 100000, 1000000 and 3333334)
   --ticks n      how many ticks are timed (default: 500)
   --runs n       how often each size is run; the run with the middle p99 is kept (default: 1; not with --json)
-  --options      looks of the keeper of options instead, on a real node (default: 1000 accounts of 8 legs; --json)
+  --options      looks of the keeper of options instead, through a crash on a real node
+                 (default: 1000 accounts of 8 legs; 10000 take some minutes to set up; --json)
   --memory       what the scan alone holds, bytes an account: one JSON line for --accounts
   --json         one JSON line for --accounts instead of the table
   --write        also writes the figures to bench/results/keeper.json and the table of docs/keeper.md
@@ -43,8 +45,9 @@ await main(USAGE, OPTIONS, async (given) => {
   const { accounts, ticks, runs, options = false, memory: held = false, json = false, write = false } = given;
   const [timed, repeats] = [wholeOf("ticks", ticks), wholeOf("runs", runs)];
   if (options) {
-    const figures = await optionLooks(accounts === undefined ? 1_000 : wholeOf("accounts", accounts), console.error);
-    return console.log(json ? JSON.stringify(figures) : textTable(lookTable(figures)));
+    const size = accounts === undefined ? 1_000 : wholeOf("accounts", accounts);
+    const figures = await optionLooks({ accounts: size, config: {} }, console.error);
+    return console.log(json ? JSON.stringify(figures) : lookTables(figures));
   }
   const sizes = accounts === undefined ? SIZES : [wholeOf("accounts", accounts)];
   if (held) return console.log(JSON.stringify(memory(sizes.at(-1)!)));
@@ -109,29 +112,11 @@ function table(figures: Figures[]): string[][] {
   ];
 }
 
-function lookTable(figures: LookFigures): string[][] {
-  const rows: [string, number, number][] = [
-    ["nothing moves", figures.quietMs, figures.quietLooked],
-    ["the price moves by 0.03%", figures.movingMs, figures.movingLooked],
-    ["until everybody has been looked at", figures.everyoneMs, figures.accounts],
-    ["a fall by 30%: the look that locks", figures.gapMs, 0],
-    ["in the lock: until all are gathered", figures.lockMs, figures.accounts],
-  ];
-  const { accounts, gasAnAccount, gasFresh, movingWorstMs, absorbed, registered } = figures;
-  const looks = (count: number, firstMs: number) => `${count}, ${firstMs.toFixed(1)}`;
-  const notes = [
-    ["gas of an account, arrays not fresh", count(gasAnAccount)],
-    ["gas of an account, arrays fresh", count(gasFresh)],
-    ["worst look while the price moves, ms", movingWorstMs.toFixed(1)],
-    ["everybody: looks, ms of the first", looks(figures.everyoneLooks, figures.everyoneFirstMs)],
-    ["in the lock: looks, ms of the first", looks(figures.lockLooks, figures.lockFirstMs)],
-    ["absorbed, registered", `${absorbed}, ${registered}`],
-  ];
-  return [
-    [`${count(accounts)} accounts of 8 legs`, "ms", "accounts asked for"],
-    ...rows.map(([what, ms, looked]) => [what, ms.toFixed(1), count(looked)]),
-    ...notes.map(([what, value]) => [what!, value!, ""]),
-  ];
+function lookTables(figures: LookFigures): string {
+  const asked = (["rebuild", "everyone", "slide", "lock", "settlement"] as const).map((name) =>
+    askedTable(name, figures[name]),
+  );
+  return [stretchTable(figures), noteTable(figures), ...asked].map(textTable).join("\n\n");
 }
 
 function wholeOf(name: string, value: string): number {

@@ -459,6 +459,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The price of ${time(a.expiry)} is fixed after that of ${time(a.earlier)}. Fix the earlier one first.`,
   "PriceAlreadyFixed(uint32 group, uint256 ladder)": (a) =>
     `The price of ${ladder(a)} is fixed. Collect positions instead.`,
+  "PriceNotFixed(uint256 expiry)": (a) =>
+    `The price of ${time(a.expiry)} can be fixed, and comes before locks and liquidations. Fix it first.`,
   "PriceNotFinal(uint256 from)": (a) =>
     `A later round may still belong to the average. Try again after the feed's next round, or from ${time(a.from)} on.`,
   "EntryNotNamed(uint256 phase, uint256 time)": (a) =>

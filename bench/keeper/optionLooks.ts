@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How long a look of the keeper of options takes, on a node of its own: in quiet blocks, and in a crash.
+// How long looks of the keeper of options take, on a node of its own: in quiet blocks, at moves, and in a crash.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Wallet } from "ethers";
-import { pino } from "pino";
+import { pino, type Logger } from "pino";
 import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { OPTION_LENS } from "../../keeper/options/look/lens.js";
@@ -13,80 +15,147 @@ import { accountOf, type Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import { keyOf } from "../../sim/venue/anvil.js";
 import { seeded } from "../../tools/random.js";
+import { CountingRpc, type Asked } from "./CountingRpc.js";
 import { OptionCrowd } from "./OptionCrowd.js";
+
+/** Looks, one after another, until nothing is left to do. Times are of looks alone: blocks are mined between them. */
+export interface Stretch {
+  readonly looks: number;
+  readonly blocks: number;
+  readonly ms: number;
+  /** Of the first look. */
+  readonly firstMs: number;
+  /** Until the first and the last transaction were sent, if any was. */
+  readonly firstSentMs: number | undefined;
+  readonly lastSentMs: number | undefined;
+  /** Of all: following the chain, asking for accounts, simulating and sending. */
+  readonly syncMs: number;
+  readonly lookMs: number;
+  readonly actMs: number;
+  /** Of these the keeper waited for the node so long, and used its processor so long. */
+  readonly waitedMs: number;
+  readonly processorMs: number;
+  /** Accounts that were asked for, transactions sent, and what the node was asked. */
+  readonly accounts: number;
+  readonly sent: number;
+  readonly asked: Readonly<Record<string, Asked>>;
+  /** Events of the clearinghouse. */
+  readonly events: Readonly<Record<string, number>>;
+}
 
 export interface LookFigures {
   readonly accounts: number;
-  /**
-   * Gas that the lens takes for an account of eight legs, without fresh arrays and with them, and milliseconds until
-   * everybody has been asked for, without: in so many looks, the first of which takes so long.
-   */
+  readonly setUpMs: number;
+  /** Gas that the lens takes for an account of eight legs, in a page, without fresh arrays and with them. */
   readonly gasAnAccount: number;
   readonly gasFresh: number;
-  readonly everyoneMs: number;
-  readonly everyoneLooks: number;
-  readonly everyoneFirstMs: number;
-  /** Blocks in which nothing moves, then such in which the price moves by 0.03%. */
+  /** From nothing: events read, everybody asked for. */
+  readonly rebuild: Stretch;
+  /** Of the process above what it had before there was a keeper, bytes: objects and arrays, and in all. */
+  readonly heap: number;
+  readonly rss: number;
+  /** After a move of 1.1%: the median of four. */
+  readonly everyone: Stretch;
+  /** Blocks in which nothing moves, then such in which the price moves by 0.03%: medians, and the longest look. */
   readonly quietMs: number;
   readonly quietLooked: number;
+  readonly quietAsked: number;
   readonly movingMs: number;
   readonly movingWorstMs: number;
   readonly movingLooked: number;
-  /**
-   * A fall by 30%: the look that locks, the looks from when the lock is seen until everybody has been asked for, the
-   * first of them, and accounts absorbed and registered by then.
-   */
-  readonly gapMs: number;
-  readonly lockMs: number;
-  readonly lockLooks: number;
-  readonly lockFirstMs: number;
-  readonly absorbed: number;
-  readonly registered: number;
+  /** After a slide without gaps that nobody looked at: a twentieth is below maintenance margin, at that part of the price. */
+  readonly slide: Stretch;
+  readonly slidTo: number;
+  /** A fall in one block, by that part, that takes a hundredth below zero: until the lock is sent, then until all are gathered and registered. */
+  readonly gap: Stretch;
+  readonly fellBy: number;
+  readonly lock: Stretch;
+  /** When the lock is over: until the group is open. */
+  readonly settlement: Stretch;
+}
+
+export interface LookOptions {
+  readonly accounts: number;
+  /** Of the keeper, beside those of the bench. */
+  readonly config: Record<string, unknown>;
 }
 
 const BLOCKS = 60;
 const SPOT = 400_000; // cents
 const PAGE = 50;
+/** Parts of the accounts that are to be sliced, and that default; judged by so many of them. */
+const [SLICED, DEFAULTED, SAMPLE] = [0.05, 0.01, 1_000];
+const KEEPER = new Wallet(keyOf(9));
+/** More than blocks and hours have here: what is measured is the keeper's own speed. */
+const AMPLE = { blockGas: 1_000_000_000, maxPending: 1_000, maxGasAnHour: String(10n ** 21n) };
+const TAKES = { maxInventory: String(10n ** 20n), everyoneBlocks: 1_000_000 };
 
 /** Measures with so many accounts; `told` hears how far it is. */
-export async function optionLooks(accounts: number, told: (what: string) => void): Promise<LookFigures> {
-  const crowd = await OptionCrowd.open();
+export async function optionLooks(options: LookOptions, told: (what: string) => void): Promise<LookFigures> {
+  const { accounts, config } = options;
+  told(`${accounts} accounts are set up`);
+  const began = performance.now();
+  const crowd = await OptionCrowd.open(accounts);
+  const setUpMs = performance.now() - began;
   try {
-    const random = seeded(7);
-    told(`${accounts} accounts are set up`);
-    await crowd.fill(accounts, random);
-    told("looks are timed");
-    const keeper = await keeperOf(crowd);
-    await whole(keeper);
+    await crowd.endow(KEEPER, accountOf(KEEPER.address as Address, Number(crowd.venue.group)), 10n ** 10n);
     const gasAnAccount = await gasOf(crowd, accounts);
-    const all = await everyone(crowd, keeper, accounts);
-    await crowd.refresh();
-    const gasFresh = await gasOf(crowd, accounts);
-    const quiet = await looks(crowd, keeper, async () => {});
+    await crowd.mines("when told");
+    told("looks are timed");
+    const before = memory();
+    const watched = new Watched(crowd, await keeperOf(crowd, config));
+    const rebuild = await watched.until();
+    const after = memory();
+    const everyone = await watched.everyone(accounts);
+    told("quiet blocks");
+    const quiet = await watched.each(async () => {});
+    const random = seeded(8);
     let spot = SPOT;
-    const moving = await looks(crowd, keeper, async () => {
+    const moving = await watched.each(async () => {
       spot *= 1 + (random() < 0.5 ? -1 : 1) * 0.0003;
       await crowd.spot(spot);
     });
-    await crowd.spot(spot * 0.7);
-    const gapMs = await timed(keeper);
-    const from = await crowd.provider.getBlockNumber();
-    const lock = await whole(keeper);
-    const [absorbed, registered] = await gathered(crowd, from);
+    told("a slide by steps of 1.9%");
+    await crowd.mines("at once");
+    await crowd.moveOn();
+    const sample = Math.min(SAMPLE, accounts);
+    for (let below = 0; below < SLICED;) {
+      await crowd.spot((spot *= 0.981));
+      await crowd.moveOn();
+      ({ below } = await crowd.shares(sample));
+    }
+    await crowd.mines("when told");
+    const slide = await watched.until();
+    told("a fall that takes some below zero");
+    const low = await crowd.priceOfDefaults(sample, spot, DEFAULTED);
+    const gap = await watched.after(() => crowd.spot(low), 1);
+    const lock = await watched.until();
+    told("the lock is over");
+    const settlement = await watched.after(() => crowd.pass(130));
+    await crowd.mines("at once");
+    await crowd.refresh();
+    const gasFresh = await gasOf(crowd, accounts);
     return {
-      ...{ accounts, gasAnAccount, gasFresh },
-      ...{ everyoneMs: all.ms, everyoneLooks: all.looks, everyoneFirstMs: all.firstMs },
-      ...{ quietMs: median(quiet.ms), quietLooked: median(quiet.looked) },
+      ...{ setUpMs, slidTo: spot / SPOT, fellBy: 1 - low / spot },
+      ...{ accounts, gasAnAccount, gasFresh, rebuild, everyone, slide, gap, lock, settlement },
+      ...{ heap: after.heap - before.heap, rss: after.rss - before.rss },
+      ...{ quietMs: median(quiet.ms), quietLooked: median(quiet.looked), quietAsked: median(quiet.asked) },
       ...{ movingMs: median(moving.ms), movingWorstMs: Math.max(...moving.ms), movingLooked: median(moving.looked) },
-      ...{ gapMs, lockMs: lock.ms, lockLooks: lock.looks, lockFirstMs: lock.firstMs, absorbed, registered },
     };
   } finally {
     crowd.close();
   }
 }
 
-async function keeperOf({ url, venue, provider }: OptionCrowd): Promise<OptionKeeper> {
-  const rpc = new HttpRpc([url], { requestTimeout: 120_000, requestRetries: 0 });
+interface Timed {
+  readonly keeper: OptionKeeper;
+  readonly rpc: CountingRpc;
+  /** Of the last look, as the keeper logs them. */
+  readonly times: { sync: number; look: number; act: number };
+}
+
+async function keeperOf({ url, venue, provider }: OptionCrowd, config: Record<string, unknown>): Promise<Timed> {
+  const rpc = new CountingRpc(new HttpRpc([url], { requestTimeout: 120_000, requestRetries: 0 }));
   const at = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
   const deployment = {
     chainId: (await provider.getNetwork()).chainId,
@@ -97,13 +166,104 @@ async function keeperOf({ url, venue, provider }: OptionCrowd): Promise<OptionKe
     lens: await at(venue.optionLens),
     vault: await at(venue.vault),
   };
-  return createOptionKeeper({
+  const times = { sync: 0, look: 0, act: 0 };
+  const keeper = await createOptionKeeper({
     ...{ rpc, deployment },
-    wallets: [new Wallet(keyOf(9))],
+    wallets: [KEEPER],
     store: new SqliteStore(":memory:", "bench"),
-    log: pino({ level: process.env["NOVATION_KEEPER_LOG"] ?? "silent" }),
-    config: parseConfig({ everyoneBlocks: 1_000_000, blockGas: 1_000_000_000 }, "bench"),
+    log: logInto(times),
+    config: parseConfig({ ...AMPLE, ...TAKES, ...config }, "bench"),
   });
+  return { keeper, rpc, times };
+}
+
+/** Its level is debug: looks tell what took their time. What is worse than that is told. */
+function logInto(times: Timed["times"]): Logger {
+  const write = (line: string) => {
+    const { msg, level, sync = 0, look = 0, act = 0 } = JSON.parse(line) as Record<string, number>;
+    if (String(msg) === "looked") Object.assign(times, { sync, look, act });
+    if (level! >= 40 || process.env["NOVATION_KEEPER_LOG"]) process.stderr.write(line);
+  };
+  return pino({ level: "debug" }, { write });
+}
+
+class Watched {
+  constructor(
+    private readonly crowd: OptionCrowd,
+    private readonly timed: Timed,
+  ) {}
+
+  /** A change, a block, and looks until nothing is left; at most so many. */
+  async after(change: () => Promise<unknown>, looks = Infinity): Promise<Stretch> {
+    await change();
+    return this.until(looks);
+  }
+
+  async until(most = Infinity): Promise<Stretch> {
+    const { crowd } = this;
+    const { keeper, rpc, times } = this.timed;
+    const [from, cpu] = [await crowd.provider.getBlockNumber(), process.cpuUsage()];
+    rpc.taken();
+    const spent = { sync: 0, look: 0, act: 0, waited: 0 };
+    const sent: number[] = [];
+    const asked: Record<string, Asked> = {};
+    let [ms, looks, accounts, blocks] = [0, 0, 0, 0];
+    let firstMs: number | undefined;
+    for (let goesOn = true; goesOn;) {
+      const began = performance.now();
+      await keeper.look();
+      const took = performance.now() - began;
+      const taken = rpc.taken();
+      sent.push(...taken.sent.map((at) => ms + at - began));
+      for (const name of ["sync", "look", "act"] as const) spent[name] += times[name];
+      spent.waited += taken.waited;
+      for (const [name, { count, ms: each }] of Object.entries(taken.asked)) {
+        const sum = (asked[name] ??= { count: 0, ms: 0 });
+        [sum.count, sum.ms] = [sum.count + count, sum.ms + each];
+      }
+      firstMs ??= took;
+      [ms, looks, accounts] = [ms + took, looks + 1, accounts + keeper.asked[0]!.count];
+      goesOn = looks < most && (keeper.hasMore || taken.sent.length > 0);
+      if (taken.sent.length === 0) continue;
+      await crowd.mine();
+      ++blocks;
+    }
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      ...{ looks, blocks, ms, firstMs: firstMs!, firstSentMs: sent[0], lastSentMs: sent.at(-1) },
+      ...{ syncMs: spent.sync, lookMs: spent.look, actMs: spent.act, waitedMs: spent.waited },
+      ...{ processorMs: (user + system) / 1_000, accounts, sent: sent.length, asked },
+      events: await crowd.eventsSince(from),
+    };
+  }
+
+  /** After moves of 1.1%, within the gap's threshold; then the price comes back. */
+  async everyone(accounts: number): Promise<Stretch> {
+    const found: Stretch[] = [];
+    for (const spot of [SPOT * 1.011, SPOT, SPOT * 1.011, SPOT]) {
+      const all = await this.after(() => this.crowd.spot(spot));
+      if (all.accounts < accounts) throw new Error(`${all.accounts} of ${accounts} were looked at`);
+      found.push(all);
+    }
+    return found.sort((a, b) => a.ms - b.ms)[found.length >> 1]!;
+  }
+
+  /** A look at each of some blocks. */
+  async each(before: () => Promise<void>) {
+    const [ms, looked, asked]: [number[], number[], number[]] = [[], [], []];
+    const { keeper, rpc } = this.timed;
+    for (let block = 0; block < BLOCKS; ++block) {
+      await before();
+      await this.crowd.mine();
+      rpc.taken();
+      const began = performance.now();
+      await keeper.look();
+      ms.push(performance.now() - began);
+      looked.push(keeper.asked[0]!.count);
+      asked.push(Object.values(rpc.taken().asked).reduce((sum, { count }) => sum + count, 0));
+    }
+    return { ms, looked, asked };
+  }
 }
 
 /** An account's part of a page. */
@@ -124,60 +284,12 @@ async function gasOf({ provider, venue }: OptionCrowd, accounts: number): Promis
   return Math.round(((await gas(ids)) - (await gas([]))) / count);
 }
 
-/** After a move of 1.1%, within the gap's threshold; then the price comes back. */
-async function everyone(crowd: OptionCrowd, keeper: OptionKeeper, accounts: number): Promise<Whole> {
-  const times: Whole[] = [];
-  for (const spot of [SPOT * 1.011, SPOT, SPOT * 1.011, SPOT]) {
-    await crowd.spot(spot);
-    const all = await whole(keeper);
-    if (all.asked < accounts) throw new Error(`${all.asked} of ${accounts} were looked at`);
-    times.push(all);
-  }
-  return times.sort((a, b) => a.ms - b.ms)[times.length >> 1]!;
-}
-
-interface Whole {
-  readonly ms: number;
-  readonly firstMs: number;
-  readonly looks: number;
-  readonly asked: number;
-}
-
-/** Looks until none is left to the next. */
-async function whole(keeper: OptionKeeper): Promise<Whole> {
-  let [ms, looks, asked] = [0, 0, 0];
-  let firstMs: number | undefined;
-  do {
-    const took = await timed(keeper);
-    firstMs ??= took;
-    [ms, looks, asked] = [ms + took, looks + 1, asked + keeper.asked[0]!.count];
-  } while (keeper.hasMore);
-  return { ms, firstMs, looks, asked };
-}
-
-async function looks({ provider }: OptionCrowd, keeper: OptionKeeper, before: () => Promise<void>) {
-  const [ms, looked]: [number[], number[]] = [[], []];
-  for (let block = 0; block < BLOCKS; ++block) {
-    await before();
-    await provider.send("evm_mine", []);
-    ms.push(await timed(keeper));
-    looked.push(keeper.asked[0]!.count);
-  }
-  return { ms, looked };
-}
-
-async function timed(keeper: OptionKeeper): Promise<number> {
-  const began = performance.now();
-  await keeper.look();
-  return performance.now() - began;
-}
-
-/** How many were absorbed and registered since a block. */
-async function gathered({ provider, venue }: OptionCrowd, block: number): Promise<[number, number]> {
-  if ((await provider.getBlockNumber()) <= block) return [0, 0];
-  const logs = await provider.getLogs({ address: await venue.clearinghouse.getAddress(), fromBlock: block + 1 });
-  const names = logs.map((log) => venue.clearinghouse.interface.parseLog(log)?.name);
-  return [names.filter((name) => name === "Absorbed").length, names.filter((name) => name === "NetRegistered").length];
+function memory(): { heap: number; rss: number } {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 4; ++i) collect();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return { rss, heap: heapUsed + arrayBuffers };
 }
 
 function median(list: readonly number[]): number {

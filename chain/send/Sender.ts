@@ -90,6 +90,8 @@ interface Budget {
 
 const HOUR = 3_600;
 const EMPTY_GAS = 21_000n;
+/** A plan's gas from which on a call is run before its gas is estimated. */
+const HEAVY = 500_000n;
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
 /** Jobs of a plan that are tried though there is a newer block. */
@@ -213,21 +215,40 @@ export class Sender {
       while (results.length < jobs.length) {
         if (results.length >= AT_MIN && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
-        const simulated = await Promise.all(
-          part.map((each) =>
-            typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call, each.wish.assumes),
-          ),
-        );
+        const simulated = part.map((each) => {
+          return typeof each === "string" ? undefined : settled(this.simulated(each.lane.address, each.wish));
+        });
+        // Each is sent as soon as it may be: the most urgent one waits for no other's simulation.
         for (const [i, each] of part.entries()) {
-          results.push(
-            typeof each === "string" ? each : await this.sendOne(each, simulated[i]!, header, budget, tails),
-          );
+          const answer = await simulated[i];
+          if (typeof each === "string") results.push(each);
+          else if ("failure" in answer!) throw answer.failure;
+          else results.push(await this.sendOne(each, answer!.value, header, budget, tails));
         }
       }
     } finally {
       await Promise.all(tails.values());
     }
     return results;
+  }
+
+  /**
+   * Would the job go through now? An estimate runs the call a dozen times, so a heavy one is run once, at what it is
+   * planned to use less the margin: it is estimated if that does not suffice, or if it is refused.
+   */
+  private async simulated(from: Address, { call, assumes, minGas }: NewJob): Promise<Simulated> {
+    if (minGas >= HEAVY) {
+      const tried = (minGas * 4n) / 5n;
+      const { to, data, value = 0n } = call;
+      const sent = { from, to, data, ...(value > 0n && { value: quantity(value) }), gas: quantity(tried) };
+      const on = assumes === undefined ? ["latest"] : ["latest", assumes];
+      const passes = await this.rpc.send("eth_call", [sent, ...on]).then(
+        () => true,
+        () => false,
+      );
+      if (passes) return tried;
+    }
+    return this.simulate(from, call, assumes);
   }
 
   /** Would the call go through now? A node that does not estimate its gas is asked to run it. */
@@ -564,6 +585,16 @@ export class Sender {
     this.byKey.delete(job.key);
     return this.store.dropJob(job);
   }
+}
+
+type Settled<T> = { readonly value: T } | { readonly failure: unknown };
+
+/** A promise that does not fail: it may be waited for late, or never. */
+function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
+  return promise.then(
+    (value) => ({ value }),
+    (failure: unknown) => ({ failure }),
+  );
 }
 
 /** A job that nobody has seen yet, with its first transaction. */

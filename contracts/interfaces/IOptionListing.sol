@@ -66,6 +66,8 @@ interface IOptionListing {
 
     error NotExpired(uint256 expiry);
     error PriceAlreadyFixed(GroupId group, uint256 ladder);
+    /// @notice Before a lock or a liquidation comes the price of this expiry, which can be fixed: see `fixPrice`.
+    error PriceNotFixed(uint256 expiry);
     /// @notice Prices are fixed in the order of expiries: an earlier one is still open.
     error EarlierExpiryOpen(uint256 expiry, uint256 earlier);
     /// @notice The feed has no round after the expiry yet, or only in a later phase: rounds of that count after `from`.

@@ -61,7 +61,8 @@ library ExpiryLib {
         uint80[] calldata entries,
         uint256 rounds
     ) internal returns (bool done) {
-        LadderLib.requireNormal(ledger, options, id);
+        // In a lock too: what it reads is dated before the expiry, and the next one begins at marks after it.
+        LadderLib.requireKnown(options, id);
         OptionGroup storage group = options.groups[id];
         if (place >= LADDERS || (group.listed >> place) & 1 == 0) revert IOptionListing.LadderNotListed(id, place);
         Ladder storage ladder = group.ladders[place];

@@ -18,6 +18,7 @@ import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "./SeriesId.sol";
@@ -107,9 +108,11 @@ library FactorLockLib {
         return anchor.time < group.lastExpiry && _anyFixedGap(group, anchor, recorded, rate);
     }
 
-    /// @notice Freezes the factors and stops the perpetual's funding. Assumes that the price is fresh.
+    /// @notice Freezes the factors and stops the perpetual's funding. Assumes that the price is fresh. Reverts while
+    /// the price of an expiry comes first.
     function lock(Ledger storage ledger, OptionLedger storage options, Scene memory scene) internal {
         GroupId id = scene.group;
+        LadderLib.requireFixed(ledger, options, id);
         Group storage group = ledger.groups[id];
         bool recent = group.lastUnlock != 0 && block.timestamp < uint256(group.lastUnlock) + ledger.venue.calmPeriod;
         uint256 level = GapLib.gapLevel(ledger, id);

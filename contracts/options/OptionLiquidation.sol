@@ -225,7 +225,8 @@ contract OptionLiquidation is OptionStorage, NotOffered {
         bytes memory call = abi.encodeCall(ISliceDesk.tallyAll, (t.to));
         Tally memory later = abi.decode(OptionPartyLib.callMargin(_slices, call), (Tally));
         uint256 id = arg(t.to);
-        if (later.legs > t.desk.maxLegs) {
+        // Of an account that has more, as they were allowed once, somebody has to take them all.
+        if (later.legs > t.desk.maxLegs && later.legs > t.slice.indexes.length) {
             revertWith(refusal(IOptionTrading.TooManyLegs.selector, id, later.legs, t.desk.maxLegs));
         }
         if (later.equity < later.initial) {

@@ -20,6 +20,7 @@ import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
 import {Slice} from "./IMarginDesk.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {Holding, Portfolio, PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
@@ -106,6 +107,7 @@ library SliceLib {
         }
         k.scene = SceneLib.read(ledger, options, group);
         if (!k.scene.spotFresh) revertWith(refusal(ITrading.PriceNotFresh.selector, arg(perpetual)));
+        LadderLib.requireFixed(ledger, options, group);
         _requirePhase(ledger, options, k.scene, k.single);
         k.risk = options.groups[group].risk;
         k.params = ParamsLib.readRates(ledger.markets[perpetual].params);

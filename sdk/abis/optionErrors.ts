@@ -23,6 +23,7 @@ export const optionErrorsAbi = [
   {"inputs":[{"name":"account","type":"uint192"},{"name":"held","type":"uint256"}],"name":"OtherPositions","type":"error"},
   {"inputs":[{"name":"group","type":"uint32"},{"name":"ladder","type":"uint256"}],"name":"PriceAlreadyFixed","type":"error"},
   {"inputs":[{"name":"from","type":"uint256"}],"name":"PriceNotFinal","type":"error"},
+  {"inputs":[{"name":"expiry","type":"uint256"}],"name":"PriceNotFixed","type":"error"},
   {"inputs":[{"name":"reward","type":"int256"},{"name":"least","type":"int256"}],"name":"RewardTooLow","type":"error"},
   {"inputs":[{"name":"round","type":"uint80"}],"name":"RoundUnknown","type":"error"},
   {"inputs":[{"name":"from","type":"uint80"},{"name":"to","type":"uint80"}],"name":"RoundsMissing","type":"error"},

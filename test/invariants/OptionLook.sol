@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../../contracts/deleveraging/ReliefLib.sol";
 import {Account, Group, Market, Phase, Queue} from "../../contracts/Ledger.sol";
 import {Tally} from "../../contracts/options/IMarginDesk.sol";
@@ -29,7 +30,7 @@ import {RecoveryLib} from "../../contracts/position/RecoveryLib.sol";
 import {Quote} from "../../contracts/prices/MarkLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
-import {Money} from "../../contracts/types/Money.sol";
+import {Money, toMoney} from "../../contracts/types/Money.sol";
 import {Node} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Position} from "../../contracts/types/Position.sol";
@@ -302,7 +303,7 @@ contract OptionLook is OptionStorage {
         for (uint32 i = 1; i <= groups; ++i) {
             Group storage stored = _ledger.groups[GroupId.wrap(i)];
             backed += int256(uint256(stored.deficit));
-            owed += int256(uint256(stored.reserve));
+            owed += int256(uint256(stored.reserve)) + _takenSoFar(GroupId.wrap(i));
             bool kept = stored.vaultSpent <= stored.vaultBudget || stored.vaultSpent <= 500_000e9;
             _hold(kept, "budget: no more left the pot than it allows", stored.vaultSpent, stored.vaultBudget);
         }
@@ -321,6 +322,17 @@ contract OptionLook is OptionStorage {
         int256 off = backed - owed;
         if (off > int256(slack)) revert Broken("INV-1: a token or shortfall without a claim", uint256(off), slack);
         if (-off > int256(slack)) revert Broken("INV-1: claims without a token", uint256(-off), slack);
+    }
+
+    /// @dev A settlement that has stopped among its charges: what they took, less what those registered have got back
+    /// of it. The deficit falls by that when all are booked.
+    function _takenSoFar(GroupId id) private view returns (int256) {
+        OptionGroup storage stored = _options.groups[id];
+        Group storage group = _ledger.groups[id];
+        if (group.phase != Phase.SETTLING || stored.round != Round.CHARGING) return 0;
+        Money share = toMoney(stored.shareNumerator);
+        Money back = ReliefLib.shareOf(ChargeLib.relieved(group), share, toMoney(stored.shareDenominator));
+        return int256(uint256(stored.gains)) - Money.unwrap(back);
     }
 
     function _checkSeries(AccountId[] calldata ids, GroupId id) private view {

@@ -262,6 +262,51 @@ describe("a limit of a node is no refusal of a call", () => {
     }
   });
 
+  it("the first of many is sent before another's simulation is answered", async () => {
+    let release = () => {};
+    const firstSent = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    bench.rpc.fault = async (method, params, send) => {
+      if (method === "eth_sendRawTransaction") release();
+      if (method === "eth_estimateGas" && ++asked > 1) await firstSent;
+      return send(method, params);
+    };
+    const jobs = ["a", "b", "c"].map((key) => ({ ...wish(), key, subjects: [key] }));
+    expect(await sender().sendAll(jobs, await head())).to.deep.equal(["sent", "sent", "sent"]);
+    expect([asked, bench.rpc.sent.length]).to.deep.equal([3, 3]);
+  });
+
+  it("a heavy call is run once instead of estimated, at its planned gas less a fifth", async () => {
+    const heavy: NewJob = { ...wish(), minGas: 1_000_000n };
+    const asked: string[] = [];
+    bench.rpc.fault = (method, params, send) => {
+      asked.push(method);
+      if (method === "eth_call") expect(Number((params[0] as { gas: string }).gas)).to.equal(800_000);
+      return send(method, params);
+    };
+    const one = sender();
+    expect(await one.send(heavy, await head())).to.equal("sent");
+    expect(asked).to.include("eth_call").and.not.include("eth_estimateGas");
+    expect(one.jobs[0]!.gas).to.equal(1_000_000n);
+  });
+
+  it("a heavy call for which the planned gas does not suffice is estimated", async () => {
+    const refused = new RpcRefused("eth_call", -32_000, "out of gas", undefined);
+    bench.rpc.fault = (method, params, send) => {
+      if (method === "eth_call") return Promise.reject(refused);
+      return method === "eth_estimateGas" ? Promise.resolve("0xf4240") : send(method, params);
+    };
+    const one = sender();
+    expect(await one.send({ ...wish(), minGas: 1_000_000n }, await head())).to.equal("sent");
+    expect(one.jobs[0]!.gas).to.equal(1_250_000n);
+  });
+
+  it("a heavy call that the contracts refuse is refused by name", async () => {
+    const data = bench.venue.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
+    const answer = await sender().send({ ...wish(data, bench.venue.target), minGas: 1_000_000n }, await head());
+    expect(answer).to.have.property("refused").that.contains("GroupNotLocked");
+  });
+
   it("a node that allows no call so much gas is asked without saying how much", async () => {
     const low = new RpcRefused("eth_call", -32_603, "provider-specified max eth_call gas limit exceeded", undefined);
     bench.rpc.fault = (method, params, send) => {

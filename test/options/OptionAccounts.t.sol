@@ -5,11 +5,13 @@ import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {FUTURE, PERPETUAL, seriesOf} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match, Packing} from "../base/Packing.sol";
 import {OptionWhole} from "./OptionWhole.sol";
 
 /// @notice What may be withdrawn from an account of an option group, to the unit; and accounts of another group.
@@ -126,6 +128,22 @@ contract OptionAccountsTest is OptionWhole {
         venue.absorb(group, _list(bob.id));
         venue.absorb(id, _list(bob.id));
         vm.assertEq(_whole(id).group.deficit, 101.2e9);
+    }
+
+    /// An order that only reduces says so too.
+    function test_anAccountTradesInOneGroup() public {
+        (GroupId id, ) = _second();
+        MarketId other = seriesOf(id, PERPETUAL).market();
+        for (uint256 i; i < 2; ++i) {
+            Match[] memory matches = new Match[](1);
+            matches[0] = _match(alice, _actor("third", 10_000), other, -int256(BASE), SPOT * 1e18);
+            Order memory order = matches[0].taker.order;
+            order.reduceOnly = i == 1;
+            matches[0].taker = _sign(alice, order);
+            bytes memory packed = Packing.pack(matches, true);
+            vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, alice.id, group));
+            venue.settle(packed);
+        }
     }
 
     function test_aPositionIsOfItsGroup() public {

@@ -201,8 +201,6 @@ contract OptionGroupsTest is OptionWhole {
         venue.postLevel(group);
         vm.expectRevert(locked);
         venue.postSmile(group, 0);
-        vm.expectRevert(locked);
-        venue.fixPrice(group, 0, new uint80[](0), 1);
         GroupId unknown = GroupId.wrap(9);
         vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupUnknown.selector, unknown));
         venue.setRiskParams(unknown, risk);

@@ -14,6 +14,7 @@ import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {NO_PRICE, Price} from "../../contracts/types/Price.sol";
 import {NO_SIZE, Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match, Packing} from "../base/Packing.sol";
 import {OptionWhole} from "./OptionWhole.sol";
 import {WholeGroup} from "./WholeProbe.sol";
 
@@ -631,6 +632,32 @@ contract OptionLockWholeTest is OptionWhole {
         (w.perpetual.openInterest, w.perpetual.estateLong) = (uint72(2 * BASE), 0);
         _requireWhole(w);
         vm.assertEq(_size(maker.id, _perpetual()), -2 * int256(BASE));
+    }
+
+    /// What a settlement gave back is in the account's cash when it trades.
+    function test_aTradeCreditsRelief() public {
+        venue.setVaultBudget(group, 0);
+        Actor memory bob = _actor("bob", 700);
+        _trade(bob, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _hedge();
+        _setSpot(3_200);
+        venue.net(group, _two(alice.id, maker.id));
+        venue.absorb(group, _list(bob.id));
+        skip(120);
+        venue.deleverage(group, 99);
+        _settleAnchors();
+        uint256 credit = (101.2e9 + 2) / uint256(2);
+        Money cash = Money.wrap(_cash(alice.id) + int256(credit));
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(alice, _actor("carl", 10_000), _perpetual(), int256(BASE), 3_200e18);
+        bytes memory packed = Packing.pack(matches, true);
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.NetCredited(alice.id, group, 1, _money(credit), cash);
+        venue.settle(packed);
+        vm.assertFalse(_isNetted(alice.id), "as a taker");
+        vm.assertTrue(_isNetted(maker.id));
+        _trade(alice, maker, _perpetual(), int256(BASE), 3_200e18);
+        vm.assertFalse(_isNetted(maker.id), "as a maker");
     }
 
     /// Bob's long and Carl's short of the perpetual cancel out: nobody gained by it, so nobody is charged for it.

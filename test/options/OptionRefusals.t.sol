@@ -166,17 +166,17 @@ contract OptionRefusalsTest is OptionVenue {
         _requireFilled(order);
     }
 
+    /// 2,500,000 are 10 quote at 4,000, and less at 3,990.
     function test_smallFills_thatClose() public {
-        _trade(maker, third, _call(7), 3_000_000);
-        _trade(maker, third, _call(7), ONE);
-        _trade(maker, third, _call(7), -ONE + 2_000_000);
-        // `third` is short 5,000,000 then; `maker` is long as much.
-        _trade(maker, third, _call(7), -2_500_000);
-        Order memory order = _make(-2_500_000);
-        venue.settle(Packing.pack(_with(order, 2_500_000, 1e21), true));
+        Actor memory fourth = _actor("fourth", 1_000_000);
+        _trade(taker, third, _call(7), 5_000_000);
+        _trade(maker, third, _call(7), 2_500_000);
+        _trade(fourth, third, _call(7), 2_500_000);
+        _setSpot(3_990);
+        _trade(taker, maker, _call(7), 2_500_000);
         vm.assertEq(_size(maker.id, _call(7)), 0, "the maker's");
-        _trade(third, taker, _call(7), 2_500_000);
-        vm.assertEq(_size(taker.id, _call(7)), 0, "and the taker's");
+        _trade(fourth, taker, _call(7), -2_500_000);
+        vm.assertEq(_size(fourth.id, _call(7)), 0, "the taker's");
     }
 
     function test_smallPositions_ofTheMaker() public {

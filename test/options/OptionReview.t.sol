@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {IOptionListing} from "../../contracts/interfaces/IOptionListing.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {OptionProbe, Standing} from "../../contracts/mocks/OptionProbe.sol";
+import {RiskParams} from "../../contracts/options/OptionLedger.sol";
 import {SeriesId, seriesFrom} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
@@ -217,5 +219,138 @@ contract OptionReviewTest is OptionVenue {
         skip(121);
         venue.deleverage(group, type(uint256).max);
         _settleAnchors();
+    }
+
+    /// Somebody short of 100 puts at the money, whose expiry has passed at their strike; and the round to fix it by.
+    function _afterExpiry() private returns (Actor memory seller, uint80[] memory entries) {
+        entries = new uint80[](1);
+        seller = _actor("seller", 80_000);
+        vm.warp(EXPIRY - 2 hours);
+        _tell();
+        venue.poke(group);
+        _settleAnchors();
+        _trade(maker, seller, _put(7), 100 * int256(BASE));
+        vm.warp(EXPIRY - 30 minutes);
+        _tell();
+        (entries[0], , , , ) = proxy.latestRoundData();
+        vm.warp(EXPIRY - 10 minutes);
+        _settleAnchors();
+        _settleAnchors();
+    }
+
+    function _requirePriceFirst(AccountId[] memory ids) private {
+        bytes memory first = abi.encodeWithSelector(IOptionListing.PriceNotFixed.selector, EXPIRY);
+        vm.expectRevert(first);
+        venue.poke(group);
+        vm.expectRevert(first);
+        venue.absorb(group, ids);
+        vm.expectRevert(first);
+        venue.net(group, ids);
+        vm.prank(maker.owner);
+        vm.expectRevert(first);
+        venue.liquidateSlice(ids[0], 0, 1e18, 0, Money.wrap(1), NEVER, new NodeId[](0));
+    }
+
+    /// The first round after an expiry fixes its price, and opens a gap: who locked before he fixed had the puts, worth
+    /// nothing, torn up at the spot of now. That took 81,695 from a seller above initial margin.
+    function test_thePriceOfAnExpiryComesBeforeALock() public {
+        (Actor memory seller, uint80[] memory entries) = _afterExpiry();
+        vm.warp(EXPIRY + 60);
+        _setSpot(3_150);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = seller.id;
+        _requirePriceFirst(ids);
+        venue.fixPrice(group, 0, entries, 100);
+        venue.poke(group);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, group));
+        venue.absorb(group, ids);
+        vm.assertTrue(_standing(seller.id).equity >= 80_000 * int256(QUOTE), "he owes nothing");
+    }
+
+    /// A crash goes on over an expiry: one lock followed the other in the same call, so nobody could fix the price
+    /// between them, and the second one froze the spot of now.
+    function test_aPriceIsFixedInALock() public {
+        (Actor memory seller, uint80[] memory entries) = _afterExpiry();
+        vm.warp(EXPIRY - 10);
+        _setSpot(3_880);
+        venue.poke(group);
+        vm.warp(EXPIRY + 20);
+        _setSpot(3_500);
+        vm.warp(EXPIRY + 150);
+        _setSpot(3_100);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = seller.id;
+        _requirePriceFirst(ids);
+        int256 frozen = _standing(seller.id).atRecorded;
+        venue.fixPrice(group, 0, entries, 100);
+        vm.assertEq(_standing(seller.id).atRecorded, frozen, "marks of the lock stand");
+        venue.poke(group);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, group));
+        venue.absorb(group, ids);
+        vm.assertTrue(_standing(seller.id).equity >= 80_000 * int256(QUOTE), "he owes nothing");
+    }
+
+    /// Between the steps of a settlement a price may be fixed: the stored factors are before it.
+    function test_aPriceFixedInASettlementChangesNothing() public {
+        int256[2] memory cash;
+        for (uint256 i; i < 2; ++i) {
+            uint256 state = vm.snapshotState();
+            cash[i] = _settledOverAnExpiry(i == 1);
+            vm.revertToState(state);
+        }
+        vm.assertEq(cash[0], cash[1], "what the maker has");
+    }
+
+    function _settledOverAnExpiry(bool fixes) private returns (int256 cash) {
+        (Actor memory seller, uint80[] memory entries) = _afterExpiry();
+        vm.warp(EXPIRY - 10);
+        _setSpot(3_100);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = seller.id;
+        venue.setVaultBudget(group, 0);
+        venue.absorb(group, ids);
+        vm.warp(EXPIRY + 60);
+        _setSpot(3_100);
+        skip(60);
+        vm.assertFalse(venue.deleverage(group, 1), "stopped");
+        if (fixes) vm.assertTrue(venue.fixPrice(group, 0, entries, 100), "fixed");
+        vm.assertTrue(venue.deleverage(group, 100), "done");
+        vm.assertEq(_size(maker.id, _put(7)), 0, "torn up");
+        cash = _standing(maker.id).atAnchor;
+    }
+
+    /// A feed that has lost rounds stops nobody for longer than an hour.
+    function test_aLockWaitsAnHourForAPrice() public {
+        _afterExpiry();
+        vm.warp(EXPIRY + 60);
+        _setSpot(3_150);
+        vm.warp(EXPIRY + 1 hours);
+        vm.expectRevert(abi.encodeWithSelector(IOptionListing.PriceNotFixed.selector, EXPIRY));
+        venue.poke(group);
+        vm.warp(EXPIRY + 1 hours + 1);
+        venue.poke(group);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToDeleverage.selector, group));
+        skip(121);
+        venue.deleverage(group, 1);
+    }
+
+    /// Nobody could take a slice of who had more series than were allowed later, so he sank below zero.
+    function test_whoHasMoreLegsThanAreAllowedLaterIsSliced() public {
+        Actor memory poor = _actor("poor", 20_000);
+        for (uint256 i; i < 11; ++i) _trade(poor, maker, _call(i), int256(BASE) / 100);
+        _trade(poor, maker, _call(11), -10 * int256(BASE));
+        RiskParams memory risk = _riskParams();
+        risk.maxLegs = 8;
+        venue.setRiskParams(group, risk);
+        for (uint256 spot = 4_060; _standing(poor.id).equity >= _standing(poor.id).maintenance; spot += 60) {
+            _setSpot(spot);
+            _settleAnchors();
+        }
+        Actor memory keeper = _actor("keeper", 400_000);
+        vm.prank(keeper.owner);
+        venue.liquidateSlice(poor.id, 0, 1e18, 0, Money.wrap(1), NEVER, new NodeId[](0));
+        Standing memory s = _standing(poor.id);
+        vm.assertTrue(s.equity >= s.maintenance, "restored");
+        vm.assertEq(_standing(keeper.id).legs, 12, "all of them");
     }
 }

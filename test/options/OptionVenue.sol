@@ -187,6 +187,11 @@ abstract contract OptionVenue is TestBase {
         (order.use, order.maxFee) = (taker ? Use.TAKER : Use.MAKER, 5_000);
     }
 
+    /// @dev Of the next order.
+    function _nextSalt() internal view returns (uint64) {
+        return (_sequence + 1) << 16;
+    }
+
     function _sign(Actor memory actor, Order memory order) internal view returns (SignedOrder memory) {
         bytes32 digest = MessageHashUtils.toTypedDataHash(
             venue.domainSeparator(),

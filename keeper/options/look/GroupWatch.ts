@@ -147,7 +147,7 @@ export class GroupWatch {
   private async fixingsOf(seer: Seer, view: GroupView, header: Header): Promise<Map<number, readonly bigint[]>> {
     const found = new Map<number, readonly bigint[]>();
     const due = view.expiries.find(({ expiry, settlement }) => settlement === 0n && expiry === view.nextExpiry);
-    if (due === undefined || phaseOf(view) !== "NORMAL" || !view.spotFresh) return found;
+    if (due === undefined || phaseOf(view) === "SETTLING" || !view.spotFresh) return found;
     if (header.timestamp <= due.expiry) return found;
     const ladder = Number(due.place);
     const { clearinghouse } = seer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../../../sdk/level.js";
-import { quoteOf, seenAt } from "../../../sdk/margin/quote.js";
-import { seriesHeld, seriesIndex, type SeriesId } from "../../../sdk/options/series.js";
+import { movedTo, quoteOf, seenAt } from "../../../sdk/margin/quote.js";
+import { seriesHeld, seriesIndex, seriesOf, type SeriesId } from "../../../sdk/options/series.js";
 import type { AccountId, GroupId } from "../../../sdk/order.js";
 import { queueHint } from "../../../sdk/queue/hint.js";
 import { marketIn } from "../../../sdk/state/lookup.js";
@@ -16,8 +16,9 @@ const ONE = 10n ** 18n;
 export type HintsFor = (account: AccountId, fraction: bigint) => readonly NodeId[];
 
 /**
- * Near the places in the queues as they are now, at these marks. Any other node means the same; what is torn up to zero
- * is not taken over, and has no hint.
+ * Near the places in the queues as they are now, at these marks, of which the perpetual's is the underlying's price:
+ * levels of all series are as wide as those of the underlying, also where an option is worth nothing. Any other node
+ * means the same; what is torn up to zero is not taken over, and has no hint.
  */
 export function hintsFor(
   venue: Venue,
@@ -30,15 +31,17 @@ export function hintsFor(
     const account = venue.accounts.get(id);
     return account?.group === group ? account.legs[Number(seriesIndex(series))] : undefined;
   };
+  const spot = marks.get(seriesOf(group, { type: "perpetual" }));
   return (from, fraction) => {
     const hints: NodeId[] = [];
+    if (spot === undefined) return hints;
     for (const series of seriesHeld(group, heldIn(venue, group, from))) {
       const market = marketIn(venue, series);
       const held = sizeOf(market, legOf(from, series));
       const mark = marks.get(series);
       if (held === 0n) continue;
       if (mark === undefined) return [];
-      const quote = quoteOf(market, seenAt(mark), now);
+      const quote = movedTo(quoteOf(market, seenAt(mark), now), price(spot));
       hints.push(queueHint(market, legOf(to, series), size((held * fraction) / ONE), price(mark), quote));
     }
     return hints;

@@ -31,9 +31,11 @@ function planGroup(
       return [settle(rules, group)];
     case "LOCKED":
       if (rules.time >= view.until) {
-        return [view.absorbed > 0n ? settle(rules, group) : plannedPoke(rules, group, "over")];
+        if (view.absorbed > 0n) return [settle(rules, group)];
+        const fixings = fixingsWanted(rules, group);
+        return fixings.length > 0 ? fixings : [plannedPoke(rules, group, "over")];
       }
-      return [...absorbsInLock(rules, group), ...netsInLock(rules, group)];
+      return [...absorbsInLock(rules, group), ...netsInLock(rules, group), ...fixingsDue(rules, group)];
     case "NORMAL":
       return [...levelsDue(rules, group), ...planOpen(scene, rules, group, appetite)];
   }
@@ -46,19 +48,23 @@ function planOpen(
   appetite: Appetite,
 ): Planned<OptionAction>[] {
   const { view } = group;
-  // A price is fixed at a gap too; the gap's lock then measures from what was frozen.
+  const fixings = fixingsWanted(rules, group);
+  if (fixings.length > 0) return fixings;
   if (view.gapped) return [plannedPoke(rules, group, "gap")];
-  const fixings = fixingsDue(rules, group);
   const absorbs = absorbsThatLock(rules, group);
-  if (absorbs.length > 0) return [...fixings, ...absorbs];
+  if (absorbs.length > 0) return absorbs;
   return [
-    ...fixings,
     ...slicesDue(rules, group, appetite),
     ...smilesDue(rules, group),
     ...collectsDue(rules, group, scene.keeper),
     ...pokesLast(rules, group),
     ...listsDue(rules, group),
   ];
+}
+
+/** Locks and liquidations wait for the price of an expiry: before it, its series are not marked at what they pay. */
+function fixingsWanted(rules: OptionRules, group: GroupScene): Planned<OptionAction>[] {
+  return fixingsDue(rules, group).filter(({ wanted }) => wanted);
 }
 
 /** What can wait. A dead source can be replaced an hour after it was noted. */

@@ -3,6 +3,7 @@ import { seriesKind, seriesOf, type SeriesId } from "../../../sdk/options/series
 import type { AccountId } from "../../../sdk/order.js";
 import { money, type Money } from "../../../sdk/units.js";
 import { planned, type Planned } from "../../plan/planned.js";
+import { countOf } from "../actions/OptionKind.js";
 import { liquidateSlice, type LiquidateSlice } from "../actions/liquidateSlice.js";
 import { maxRefreshed, refresh, type Refresh } from "../actions/refresh.js";
 import type { GroupView, Health } from "../look/lens.js";
@@ -20,7 +21,7 @@ const SPARE = 50n;
 /**
  * Slices of those below maintenance margin, the most endangered first, as far as own margin and appetite go; before
  * them a refresh of the arrays that these need. No two count on the same margin: margin of a sum is at most the sum of
- * margins.
+ * margins. Nor on the same places: an account holds no more series than `maxLegs`.
  */
 export function slicesDue(
   rules: OptionRules,
@@ -30,7 +31,7 @@ export function slicesDue(
   const { view, own } = group;
   if (own === undefined || !view.spotFresh || view.absorbableFrom > rules.time) return [];
   if (own.initial > 0n && own.equity * PPM < own.initial * rules.policy.minOwnMargin) return [];
-  const means = { room: ((own.equity - own.initial) * (SPARE - 1n)) / SPARE, appetite };
+  const means = { room: ((own.equity - own.initial) * (SPARE - 1n)) / SPARE, appetite, held: own.held };
   const slices: Planned<LiquidateSlice>[] = [];
   for (const health of inDanger(group, own)) {
     const slice = planSlice(rules, group, health, means);
@@ -49,6 +50,8 @@ function inDanger({ atRisk }: GroupScene, own: OwnAccount): Health[] {
 
 interface Means {
   room: bigint;
+  /** Series that its account holds by then, a bit each. */
+  held: bigint;
   readonly appetite: { left: Money };
 }
 
@@ -58,7 +61,9 @@ function planSlice(
   health: Health,
   means: Means,
 ): Planned<LiquidateSlice> | undefined {
-  const { params, venue } = view;
+  const { params, venue, risk } = view;
+  const held = means.held | health.held;
+  if (countOf(held) > Number(risk.maxLegs)) return undefined;
   const { fraction, cost } = sliceOf(health, params);
   const notional = (health.maintenance * PPM) / params.maintenanceMargin;
   const byMargin = means.room <= 0n ? 0n : (means.room * ONE) / max(health.initial, 1n);
@@ -80,6 +85,7 @@ function planSlice(
   };
   const slice = planned(liquidateSlice, rules, action, 1, reward, dangerOf(health));
   if (!slice.wanted) return undefined;
+  means.held = held;
   means.room -= (health.initial * taken) / ONE;
   means.appetite.left = money(means.appetite.left - (notional * taken) / ONE);
   return slice;

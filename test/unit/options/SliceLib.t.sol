@@ -216,14 +216,13 @@ contract SliceLibTest is DrawnPortfolios {
             (params.maintenanceMargin, params.gapThreshold, params.minNotional) = (30_000, 20_000, uint48(10e9));
             (params.discountFloor, params.discountCap) = (2_500, 15_000);
             _setFunding(int88(int256(_draw(2e18)) - 1e18), params);
-            if (only == WHOLE) _setPast(_drawNear(START - 300), _drawNear(START - 120));
             p.held = _sorted(_drawHeld(1 + _draw(4)));
             // Some are hardly larger than the minimum.
             for (uint256 i; i < p.held.length; ++i) {
                 if (_draw(4) == 0) p.held[i].size = Size.wrap(Size.unwrap(p.held[i].size) / 2_000 + 2_600_000);
             }
             _drawRefresh(p.held);
-            _setSpot(spot);
+            if (only == WHOLE) _setPast(_drawNear(START - 300), _drawNear(START - 120));
             p.whole = _expect(p.held, 0, ALL);
         } while (p.whole.maintenance < 10);
         p.only = only;
