@@ -164,7 +164,7 @@ export class OptionCrowd {
     return { below: below / accounts, insolvent: insolvent / accounts };
   }
 
-  /** The price at which so much of them is below zero, found on a state that is taken back: cents, by whole percents. */
+  /** The price at which so much of them is below zero, found on a state that is taken back. Cents, whole percents. */
   async priceOfDefaults(accounts: number, spot: number, share: number): Promise<number> {
     for (let percent = 10; percent < 60; ++percent) {
       const snapshot = (await this.provider.send("evm_snapshot", [])) as string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { GroupView, Health } from "../../../keeper/options/look/lens.js";
+import { OPTION_LENS, healthsIn, type GroupView, type Health } from "../../../keeper/options/look/lens.js";
 import type { GroupScene } from "../../../keeper/options/look/Scene.js";
 import { hintsFor } from "../../../keeper/options/look/hints.js";
 import { slicesDue } from "../../../keeper/options/plan/slices.js";
@@ -52,6 +52,28 @@ describe("places that a keeper of options names for what it takes over", () => {
   it("levels are as wide as the underlying's, however little the option is worth", () => {
     const { level, hints } = hintsAt(ONE + 12_345n);
     expect(hints).to.deep.equal([level]);
+  });
+});
+
+describe("what a keeper of options reads of accounts", () => {
+  const one = { account: 2n ** 192n - 1n, group: 1n, cash: -5n, equity: -(2n ** 200n), atAnchor: 7n, atRecorded: -1n };
+  const all = [
+    { ...one, initial: 11n, maintenance: 12n, legs: 3n, arraysFresh: true, held: 2n ** 256n - 1n },
+    { ...one, account: 1n, initial: 0n, maintenance: 0n, legs: 0n, arraysFresh: false, held: 0n },
+  ];
+
+  it("is what ethers reads", () => {
+    for (const list of [all, all.slice(1), []]) {
+      const answer = OPTION_LENS.encodeFunctionResult("healths", [list] as never);
+      expect(healthsIn(answer)).to.deep.equal(list);
+    }
+  });
+
+  it("is nothing when the answer is cut, or none", () => {
+    const answer = OPTION_LENS.encodeFunctionResult("healths", [all] as never);
+    for (const none of ["0x", answer.slice(0, -64), answer.slice(0, -2), `${answer}${"0".repeat(64)}`]) {
+      expect(() => healthsIn(none), none.slice(0, 10)).to.throw();
+    }
   });
 });
 

@@ -14,6 +14,7 @@ import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {Price} from "../../../contracts/types/Price.sol";
+import {Size} from "../../../contracts/types/Size.sol";
 import {DrawnPortfolios} from "../../options/DrawnPortfolios.sol";
 import {Expected} from "../../options/MarginModel.sol";
 
@@ -59,6 +60,7 @@ contract PortfolioLibTest is DrawnPortfolios {
         _drawRefresh(one);
         uint256 index = _draw(3) == 0 ? _drawIndex() : one[_draw(one.length)].index;
         (Held memory first, Held memory second) = (_drawLeg(index), _drawLeg(index));
+        if (_draw(3) == 0) first.size = Size.wrap(0); // closed
         (Expected memory e, Expected memory f) = (
             _expect(_with(one, first), cash + more, index),
             _expect(_with(two, second), cash - more, index)
