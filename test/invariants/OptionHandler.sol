@@ -800,6 +800,7 @@ contract OptionHandler is OptionVenue {
     function _overload(Actor memory poor, Actor memory maker, MarketId market, bool long) private returns (bool) {
         Terms memory t = _terms(poor.id, market);
         int256 size = (int256(12) * _equityOf(poor.id) * 1e18) / int256(t.spot);
+        if (size == 0) return false; // a slice may have left some units
         if (!long) size = -size;
         AccountId[] memory both = _both(poor.id, maker.id);
         Tally[] memory before = _tallies(both);

@@ -122,6 +122,13 @@ describe("slices that a keeper of options plans", () => {
     expect(found).to.deep.equal([1n, 3n]);
   });
 
+  it("take who has more series than are allowed now, with an account that has none beside them", () => {
+    const before = inDanger(1n, bits(0, 20), 500n);
+    expect(planned(0n, before)).to.deep.equal([1n]);
+    expect(planned(bits(3, 2), before)).to.deep.equal([1n]);
+    expect(planned(bits(20, 1), before)).to.deep.equal([]);
+  });
+
   it("take all whose series it holds already", () => {
     expect(planned(bits(0, 16), inDanger(1n, bits(0, 16), 500n), inDanger(2n, bits(3, 2), 600n))).to.deep.equal([
       1n,
