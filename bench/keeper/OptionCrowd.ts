@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   JsonRpcProvider,
   NonceManager,
@@ -34,6 +35,8 @@ const [LOWEST, STRIKES] = [5, 4];
 const AT_ONCE = 100;
 /** Of a block, and of a transaction: 100 accounts take 182 million to trade. */
 const [BLOCK_GAS, GAS] = [3_000_000_000, 300_000_000];
+/** Milliseconds between questions for a receipt. */
+const PAUSE = 20;
 const LENT = 1_000_000n * TOKEN;
 /** All that anybody takes of one order. */
 const ENOUGH = 10n ** 6n * BASE;
@@ -164,7 +167,7 @@ export class OptionCrowd {
     return { below: below / accounts, insolvent: insolvent / accounts };
   }
 
-  /** The price at which so much of them is below zero, found on a state that is taken back: cents, by whole percents. */
+  /** The price at which so much of them is below zero, found on a state that is taken back. Cents, whole percents. */
   async priceOfDefaults(accounts: number, spot: number, share: number): Promise<number> {
     for (let percent = 10; percent < 60; ++percent) {
       const snapshot = (await this.provider.send("evm_snapshot", [])) as string;
@@ -215,8 +218,10 @@ export class OptionCrowd {
   private async mined(sent: Promise<ContractTransactionResponse>): Promise<void> {
     const { hash } = await sent;
     if (this.mining === "when told") await this.mine();
-    const receipt = await this.provider.waitForTransaction(hash);
-    if (receipt?.status !== 1) throw new Error(`transaction ${hash} of the crowd failed`);
+    // ethers waits for a block after its first question, and there may be none.
+    let receipt = await this.provider.getTransactionReceipt(hash);
+    for (; receipt === null; receipt = await this.provider.getTransactionReceipt(hash)) await setTimeout(PAUSE);
+    if (receipt.status !== 1) throw new Error(`transaction ${hash} of the crowd failed`);
   }
 
   private async tellLevel(): Promise<void> {

@@ -63,10 +63,11 @@ export interface LookFigures {
   readonly movingMs: number;
   readonly movingWorstMs: number;
   readonly movingLooked: number;
-  /** After a slide without gaps that nobody looked at: a twentieth is below maintenance margin, at that part of the price. */
+  /** After a slide without gaps that nobody looked at, to that part of the price: a twentieth is to be sliced. */
   readonly slide: Stretch;
   readonly slidTo: number;
-  /** A fall in one block, by that part, that takes a hundredth below zero: until the lock is sent, then until all are gathered and registered. */
+  /** A fall in one block, by that part, that takes a hundredth below zero: until the lock is sent, then until all are
+   * gathered and registered. */
   readonly gap: Stretch;
   readonly fellBy: number;
   readonly lock: Stretch;
@@ -105,8 +106,10 @@ export async function optionLooks(options: LookOptions, told: (what: string) => 
     const before = memory();
     const watched = new Watched(crowd, await keeperOf(crowd, config));
     const rebuild = await watched.until();
+    told(brief(rebuild));
     const after = memory();
     const everyone = await watched.everyone(accounts);
+    told(brief(everyone));
     told("quiet blocks");
     const quiet = await watched.each(async () => {});
     const random = seeded(8);
@@ -126,12 +129,15 @@ export async function optionLooks(options: LookOptions, told: (what: string) => 
     }
     await crowd.mines("when told");
     const slide = await watched.until();
+    told(brief(slide));
     told("a fall that takes some below zero");
     const low = await crowd.priceOfDefaults(sample, spot, DEFAULTED);
     const gap = await watched.after(() => crowd.spot(low), 1);
     const lock = await watched.until();
+    told(brief(lock));
     told("the lock is over");
     const settlement = await watched.after(() => crowd.pass(130));
+    told(brief(settlement));
     await crowd.mines("at once");
     await crowd.refresh();
     const gasFresh = await gasOf(crowd, accounts);
@@ -290,6 +296,11 @@ function memory(): { heap: number; rss: number } {
   for (let i = 0; i < 4; ++i) collect();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
   return { rss, heap: heapUsed + arrayBuffers };
+}
+
+function brief({ looks, ms, firstSentMs, lastSentMs, accounts, sent }: Stretch): string {
+  const times = [ms, firstSentMs ?? 0, lastSentMs ?? 0].map(Math.round);
+  return `  ${looks} looks, ${times.join(", ")} ms in all, to the first and last sent; ${accounts} asked for, ${sent} sent`;
 }
 
 function median(list: readonly number[]): number {

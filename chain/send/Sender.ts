@@ -92,6 +92,8 @@ const HOUR = 3_600;
 const EMPTY_GAS = 21_000n;
 /** A plan's gas from which on a call is run before its gas is estimated. */
 const HEAVY = 500_000n;
+/** Fifths of the planned gas at which it is run: with the margin of an estimate they are the whole, and twice that. */
+const TRIED = [4n, 8n];
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
 /** Jobs of a plan that are tried though there is a newer block. */
@@ -233,15 +235,18 @@ export class Sender {
   }
 
   /**
-   * Would the job go through now? An estimate runs the call a dozen times, so a heavy one is run once, at what it is
-   * planned to use less the margin: it is estimated if that does not suffice, or if it is refused.
+   * Would the job go through now? An estimate runs the call a dozen times, so a heavy one is run at what it is planned
+   * to use less the margin, then at twice that: it is estimated if neither suffices, or if it is refused.
    */
   private async simulated(from: Address, { call, assumes, minGas }: NewJob): Promise<Simulated> {
-    if (minGas >= HEAVY) {
-      const tried = (minGas * 4n) / 5n;
-      const { to, data, value = 0n } = call;
+    if (minGas < HEAVY) return this.simulate(from, call, assumes);
+    const max = BigInt(this.rules.transactionGas);
+    const { to, data, value = 0n } = call;
+    const on = assumes === undefined ? ["latest"] : ["latest", assumes];
+    for (const part of TRIED) {
+      const tried = (minGas * part) / 5n;
+      if (tried > max) break;
       const sent = { from, to, data, ...(value > 0n && { value: quantity(value) }), gas: quantity(tried) };
-      const on = assumes === undefined ? ["latest"] : ["latest", assumes];
       const passes = await this.rpc.send("eth_call", [sent, ...on]).then(
         () => true,
         () => false,

@@ -61,23 +61,28 @@ export class Reader {
 
   /** A node without the state of the block may say that there is nothing: then another one is asked. */
   async ask(name: string, args: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.askFor(name, args, (answer) => this.abi.decodeFunctionResult(name, answer));
+  }
+
+  /** The same, with a decoder, which throws when it is given nothing. */
+  async askFor<T>(name: string, args: readonly unknown[], decode: (answer: string) => T): Promise<T> {
     const data = this.abi.encodeFunctionData(name, args);
     for (let asked = 0; asked < ASKED; ++asked) {
       const call = [{ to: this.to, data }, quantity(this.block)];
       const answer = await this.rpc.send("eth_call", this.assumed === undefined ? call : [...call, this.assumed]);
-      const values = this.decoded(name, answer);
+      const values = decodedBy(decode, answer);
       if (values !== undefined) return values;
       this.rpc.turn?.();
     }
     throw new RpcFailed("eth_call", `${this.to} answers nothing that ${name} answers`, "useless");
   }
+}
 
-  private decoded(name: string, answer: unknown): readonly unknown[] | undefined {
-    try {
-      return this.abi.decodeFunctionResult(name, answer as string);
-    } catch {
-      return undefined;
-    }
+function decodedBy<T>(decode: (answer: string) => T, answer: unknown): T | undefined {
+  try {
+    return decode(answer as string);
+  } catch {
+    return undefined;
   }
 }
 

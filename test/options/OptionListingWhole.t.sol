@@ -276,6 +276,21 @@ contract OptionListingWholeTest is OptionWhole {
         _requireWhole(w);
     }
 
+    /// The next expiry is the earliest of those that are left, whatever their places.
+    function test_fixPrice_findsTheNextExpiry() public {
+        venue.list(group, NEAR);
+        venue.list(group, EXPIRY - 7 days);
+        vm.warp(NEAR + 10);
+        uint80 first = _round(4_000, NEAR - 30 minutes);
+        _round(4_000, NEAR - 20 minutes);
+        _round(4_000, NEAR - 10 minutes);
+        _round(4_000, NEAR + 5);
+        vm.assertTrue(venue.fixPrice(group, 1, _entries(first), 99));
+        WholeGroup memory w = _whole();
+        vm.assertEq(w.options.nextExpiry, EXPIRY - 7 days);
+        vm.assertEq(w.options.lastExpiry, NEAR);
+    }
+
     /// An answer holds for the heartbeat, a bad one for nothing.
     function test_fixPrice_averagesWhatHeld() public {
         vm.warp(EXPIRY + 10);
@@ -374,6 +389,21 @@ contract OptionListingWholeTest is OptionWhole {
         // 4,000 for 600 seconds, 4,100 for 100, 4,200 for the heartbeat.
         _fixes(entries, ((4_000 * 600 + 4_100 * 100 + 4_200 * 1_000) * 1e18) / uint256(1_700));
         vm.assertEq(_whole().options.feedPhase, 1, "noted before the window");
+    }
+
+    /// As above, but the next phase has no round before: its first is named, and counts.
+    function test_fixPrice_goesOnWithTheFirstRoundOfTheNextPhase() public {
+        vm.warp(WINDOW + 700);
+        MockAggregator next = new MockAggregator(8, 4_400e8);
+        uint80 first = _round(4_000, WINDOW - 5);
+        _round(4_100, WINDOW + 600);
+        vm.warp(EXPIRY + 10);
+        next.setAnswer(4_500e8);
+        MockAggregatorProxy(address(proxy)).setAggregator(next);
+        vm.warp(EXPIRY + HEARTBEAT + 1);
+        uint80[] memory entries = new uint80[](2);
+        (entries[0], entries[1]) = (first, (uint80(2) << 64) | 1);
+        _fixes(entries, ((4_000 * 600 + 4_100 * 100 + 4_400 * 1_000) * 1e18) / uint256(1_700));
     }
 
     // ------------------------------------------------------------------ collecting

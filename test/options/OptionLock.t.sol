@@ -108,6 +108,41 @@ contract OptionLockTest is OptionFixture {
         vm.assertEq(_group().phase, 1, "7.76%");
     }
 
+    /// @dev Does this price of ladder 0 lock, and not one a unit nearer to 3,000?
+    function _fixedPriceLocksFrom(uint256 price) private {
+        uint256 state = vm.snapshotState();
+        venue.fixPrice(group, 0, uint80(price > SPOT ? price - 1 : price + 1));
+        venue.poke(group);
+        vm.assertEq(_group().phase, 0, "no gap yet");
+        vm.revertToState(state);
+        venue.fixPrice(group, 0, uint80(price));
+        venue.poke(group);
+        vm.assertEq(_group().phase, 1, "a gap");
+        vm.revertToState(state);
+    }
+
+    /// 2% of the fixed price: from the anchor, and from recorded factors before the expiry, but not from later ones.
+    function test_gap_ofAFixedPrice_toTheUnit() public {
+        vm.warp(START + WEEK - 60);
+        _settleAnchors(); // one of the factors is of a minute after the expiry, as nothing can be fixed
+        vm.warp(START + WEEK + 200);
+        _fixedPriceLocksFrom(3_061_224_489_795_918_367_347);
+        _fixedPriceLocksFrom(2_941_176_470_588_235_294_117);
+    }
+
+    function test_gap_ofAFixedPrice_isNotMeasuredFromLaterFactors() public {
+        vm.warp(START + WEEK + 1);
+        venue.fixPrice(group, 0, uint80(SPOT));
+        _setSpot((SPOT * 1_015) / 1_000);
+        skip(120);
+        venue.poke(group); // recorded: past the expiry, 1.5% above
+        vm.assertTrue(_group().recorded.time > START + WEEK && _group().anchor.time < START + WEEK, "one of them");
+        _setSpot((SPOT * 1_005) / 1_000);
+        venue.poke(group);
+        vm.assertEq(_group().phase, 0, "no gap");
+        venue.list(group, 0, uint40(START + 3 * WEEK), 2_300e18, 100e18, flatSmile(6_000, 0));
+    }
+
     function test_gap_withoutAFreshPrice_isNone() public {
         source.set((SPOT * 80) / 100, IPriceSource.Status.STALE);
         venue.postLevel(group, LEVEL / 2);

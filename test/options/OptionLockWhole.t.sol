@@ -14,6 +14,7 @@ import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {NO_PRICE, Price} from "../../contracts/types/Price.sol";
 import {NO_SIZE, Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match, Packing} from "../base/Packing.sol";
 import {OptionWhole} from "./OptionWhole.sol";
 import {WholeGroup} from "./WholeProbe.sol";
 
@@ -633,6 +634,32 @@ contract OptionLockWholeTest is OptionWhole {
         vm.assertEq(_size(maker.id, _perpetual()), -2 * int256(BASE));
     }
 
+    /// What a settlement gave back is in the account's cash when it trades.
+    function test_aTradeCreditsRelief() public {
+        venue.setVaultBudget(group, 0);
+        Actor memory bob = _actor("bob", 700);
+        _trade(bob, maker, _perpetual(), int256(BASE), SPOT * 1e18);
+        _hedge();
+        _setSpot(3_200);
+        venue.net(group, _two(alice.id, maker.id));
+        venue.absorb(group, _list(bob.id));
+        skip(120);
+        venue.deleverage(group, 99);
+        _settleAnchors();
+        uint256 credit = (101.2e9 + 2) / uint256(2);
+        Money cash = Money.wrap(_cash(alice.id) + int256(credit));
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(alice, _actor("carl", 10_000), _perpetual(), int256(BASE), 3_200e18);
+        bytes memory packed = Packing.pack(matches, true);
+        vm.expectEmit(address(venue));
+        emit IDeleveraging.NetCredited(alice.id, group, 1, _money(credit), cash);
+        venue.settle(packed);
+        vm.assertFalse(_isNetted(alice.id), "as a taker");
+        vm.assertTrue(_isNetted(maker.id));
+        _trade(alice, maker, _perpetual(), int256(BASE), 3_200e18);
+        vm.assertFalse(_isNetted(maker.id), "as a maker");
+    }
+
     /// Bob's long and Carl's short of the perpetual cancel out: nobody gained by it, so nobody is charged for it.
     function test_deleverage_netsTheEstate() public {
         venue.setVaultBudget(group, 0);
@@ -732,5 +759,34 @@ contract OptionLockWholeTest is OptionWhole {
         vm.assertEq(_size(maker.id, _perpetual()), -int256(BASE));
         vm.assertEq(_whole().perpetual.openInterest, BASE);
         vm.assertEq(_whole().options.live, ALL, "one is left");
+    }
+
+    /// @dev Somebody who buys a perpetual, or sells it, owes `debt` after a move by 1,100: his counterparty pays it.
+    function _lockAfter(string memory name, bool buys, uint256 spot, uint256 debt) private {
+        Actor memory who = _actor(name, 1_000);
+        _trade(who, maker, _perpetual(), buys ? int256(BASE) : -int256(BASE), spot * 1e18);
+        _settleAnchors();
+        _setSpot(buys ? spot - 1_100 : spot + 1_100);
+        venue.absorb(group, _list(who.id));
+        vm.assertEq(_whole().group.deficit, debt);
+        skip(120);
+        vm.assertTrue(venue.deleverage(group, 99));
+        _settleAnchors();
+    }
+
+    /// Charges of locks add up, each side by itself.
+    function test_deleverage_chargesAreCumulative() public {
+        venue.setVaultBudget(group, 0);
+        uint256[2] memory sums;
+        for (uint256 i; i < 2; ++i) {
+            _lockAfter(i == 0 ? "a" : "c", false, 4_000, 101.2e9); // a fee of 1.2
+            sums[0] += (101.2e9 + 1) * 1e9;
+            vm.assertEq(_whole().perpetual.chargeLong, sums[0]);
+            vm.assertEq(_whole().perpetual.chargeShort, sums[1]);
+            _lockAfter(i == 0 ? "b" : "d", true, 5_100, 101.53e9); // of 1.53
+            sums[1] += (101.53e9 + 1) * 1e9;
+            vm.assertEq(_whole().perpetual.chargeLong, sums[0]);
+            vm.assertEq(_whole().perpetual.chargeShort, sums[1]);
+        }
     }
 }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
+import type { Header } from "../../../sdk/client/chain/blocks.js";
 import type { AccountId } from "../../../sdk/order.js";
 import type { GroupView, Health } from "./lens.js";
 
 /** Millionths of initial margin: what is between an account and its maintenance margin, and what moves may take. */
 type Room = number;
 
-/** An account's room when it was looked at last, and by which factors. */
+/** An account's room when it was looked at last, at which head, and by which factors. */
 interface Seen {
+  head: string;
   room: Room;
   spot: number;
   level: number;
   time: number;
 }
+
+type Head = Pick<Header, "number" | "hash">;
 
 export interface CandidateRules {
   /** ppm: a move since everybody was looked at, after which everybody is again. */
@@ -72,8 +76,11 @@ export class Candidates {
     return this.everyone !== undefined && this.rest.size === 0 && this.unseen.size === 0;
   }
 
-  /** The accounts to look at now, the least room first: of a part of them `saw` hears what was found. */
-  due(view: GroupView, block: number): AccountId[] {
+  /**
+   * The accounts to look at now, the least room first: of a part of them `saw` hears what was found. Who was looked at
+   * at this head is not again by a look that goes on, or those at risk would leave it no time for the others.
+   */
+  due(view: GroupView, { number: block, hash }: Head): AccountId[] {
     const [spot, level, time] = factorsOf(view);
     if (this.isEveryoneDue(view, block)) {
       for (const id of this.seen.keys()) this.rest.add(id);
@@ -82,7 +89,7 @@ export class Candidates {
     const { everyoneSpot, everyoneLevel, roomUsed } = this.rules;
     const left: (readonly [AccountId, Room])[] = [];
     for (const [id, each] of this.seen) {
-      if (this.unseen.has(id)) continue;
+      if (this.unseen.has(id) || (each.head === hash && !this.rest.has(id))) continue;
       const used =
         (Math.abs(spot - each.spot) / each.spot / everyoneSpot) * 1e6 +
         (Math.abs(level - each.level) / each.level / everyoneLevel) * 1e6 +
@@ -95,7 +102,7 @@ export class Candidates {
   }
 
   /** They were looked at. */
-  saw(healths: readonly Health[], view: GroupView): void {
+  saw(healths: readonly Health[], view: GroupView, { hash: head }: Head): void {
     const [spot, level, time] = factorsOf(view);
     for (const health of healths) {
       const id = health.account as AccountId;
@@ -105,7 +112,7 @@ export class Candidates {
         this.seen.delete(id);
         this.known.delete(id);
       } else {
-        this.seen.set(id, { room: roomOf(health, view), spot, level, time });
+        this.seen.set(id, { head, room: roomOf(health, view), spot, level, time });
         this.known.set(id, health);
       }
     }

@@ -75,9 +75,9 @@ export class GroupWatch {
     const until = performance.now() + this.rules.lookTime;
     const isOver = () => performance.now() >= until;
     // A lock cannot wait for accounts: they are looked at once its factors are frozen.
-    const ids = view.gapped ? [] : candidates.due(view, header.number);
+    const ids = view.gapped ? [] : candidates.due(view, header);
     const found = await reader.healths(id, ids, isOver);
-    candidates.saw(found, view);
+    candidates.saw(found, view, header);
     this.asked = { count: found.length, all: !view.gapped && candidates.isWhole };
     this.drifts = found.flatMap((health) => this.compare(seer.venue, health));
     const { atRisk, healths } = candidates;

@@ -16,7 +16,21 @@ export const OPTION_LENS = IOptionLens__factory.createInterface();
 
 /** A group as the lens tells it. */
 export type GroupView = OptionGroupViewStructOutput;
-export type Health = OptionHealthStructOutput;
+/** An account as the lens tells it. */
+export type Health = Pick<
+  OptionHealthStructOutput,
+  | "account"
+  | "group"
+  | "cash"
+  | "equity"
+  | "atAnchor"
+  | "atRecorded"
+  | "initial"
+  | "maintenance"
+  | "legs"
+  | "arraysFresh"
+  | "held"
+>;
 
 /** Accounts in one answer: some 15 million gas at eight legs each without fresh arrays. Nodes answer 50 million. */
 const PAGE = 50;
@@ -66,8 +80,7 @@ export class OptionReader {
   /** In the order of the ids; of the first of them when `isOver` says meanwhile that it is time to end. */
   async healths(group: GroupId, ids: readonly AccountId[], isOver = () => false): Promise<Health[]> {
     return this.paged(ids, isOver, async (page) => {
-      const [views] = await this.lens.ask("healths", [this.clearinghouse, group, page]);
-      return [...(views as Health[])];
+      return this.lens.askFor("healths", [this.clearinghouse, group, page], healthsIn);
     });
   }
 
@@ -94,6 +107,27 @@ export class OptionReader {
     }
     return answers.flat();
   }
+}
+
+const WORD = 64;
+const WORDS = 11;
+
+/**
+ * The answer of `healths`, which has words of a fixed place: ethers takes a millisecond for an account. Throws when it
+ * is none.
+ */
+export function healthsIn(answer: string): Health[] {
+  const count = (answer.length - 2) / WORD - 2;
+  const word = (index: number) => BigInt(`0x${answer.slice(2 + index * WORD, 2 + (index + 1) * WORD)}`);
+  if (count < 0 || word(0) !== 32n || word(1) * BigInt(WORDS) !== BigInt(count)) throw new TypeError("no healths");
+  return Array.from({ length: count / WORDS }, (_, i) => {
+    const at = 2 + i * WORDS;
+    const signed = (field: number) => BigInt.asIntN(256, word(at + field));
+    const [account, group, legs, held] = [word(at), word(at + 1), word(at + 8), word(at + 10)];
+    const [cash, equity, atAnchor, atRecorded] = [signed(2), signed(3), signed(4), signed(5)];
+    const margins = { initial: signed(6), maintenance: signed(7), arraysFresh: word(at + 9) === 1n };
+    return { account, group, cash, equity, atAnchor, atRecorded, ...margins, legs, held };
+  });
 }
 
 /** A node that allows less gas for a call is asked for half as many. */

@@ -21,7 +21,7 @@ const SPARE = 50n;
 /**
  * Slices of those below maintenance margin, the most endangered first, as far as own margin and appetite go; before
  * them a refresh of the arrays that these need. No two count on the same margin: margin of a sum is at most the sum of
- * margins. Nor on the same places: an account holds no more series than `maxLegs`.
+ * margins. Nor on the same places: an account holds no more series than `maxLegs`, or than it takes over at once.
  */
 export function slicesDue(
   rules: OptionRules,
@@ -63,7 +63,7 @@ function planSlice(
 ): Planned<LiquidateSlice> | undefined {
   const { params, venue, risk } = view;
   const held = means.held | health.held;
-  if (countOf(held) > Number(risk.maxLegs)) return undefined;
+  if (countOf(held) > Math.max(Number(risk.maxLegs), countOf(health.held))) return undefined;
   const { fraction, cost } = sliceOf(health, params);
   const notional = (health.maintenance * PPM) / params.maintenanceMargin;
   const byMargin = means.room <= 0n ? 0n : (means.room * ONE) / max(health.initial, 1n);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { GroupView, Health } from "../../../keeper/options/look/lens.js";
+import { OPTION_LENS, healthsIn, type GroupView, type Health } from "../../../keeper/options/look/lens.js";
 import type { GroupScene } from "../../../keeper/options/look/Scene.js";
 import { hintsFor } from "../../../keeper/options/look/hints.js";
 import { slicesDue } from "../../../keeper/options/plan/slices.js";
@@ -55,6 +55,28 @@ describe("places that a keeper of options names for what it takes over", () => {
   });
 });
 
+describe("what a keeper of options reads of accounts", () => {
+  const one = { account: 2n ** 192n - 1n, group: 1n, cash: -5n, equity: -(2n ** 200n), atAnchor: 7n, atRecorded: -1n };
+  const all = [
+    { ...one, initial: 11n, maintenance: 12n, legs: 3n, arraysFresh: true, held: 2n ** 256n - 1n },
+    { ...one, account: 1n, initial: 0n, maintenance: 0n, legs: 0n, arraysFresh: false, held: 0n },
+  ];
+
+  it("is what ethers reads", () => {
+    for (const list of [all, all.slice(1), []]) {
+      const answer = OPTION_LENS.encodeFunctionResult("healths", [list] as never);
+      expect(healthsIn(answer)).to.deep.equal(list);
+    }
+  });
+
+  it("is nothing when the answer is cut, or none", () => {
+    const answer = OPTION_LENS.encodeFunctionResult("healths", [all] as never);
+    for (const none of ["0x", answer.slice(0, -64), answer.slice(0, -2), `${answer}${"0".repeat(64)}`]) {
+      expect(() => healthsIn(none), none.slice(0, 10)).to.throw();
+    }
+  });
+});
+
 describe("slices that a keeper of options plans", () => {
   const OWN = 99n as AccountId;
   const view = {
@@ -98,6 +120,13 @@ describe("slices that a keeper of options plans", () => {
       inDanger(3n, bits(4, 8), 700n),
     );
     expect(found).to.deep.equal([1n, 3n]);
+  });
+
+  it("take who has more series than are allowed now, with an account that has none beside them", () => {
+    const before = inDanger(1n, bits(0, 20), 500n);
+    expect(planned(0n, before)).to.deep.equal([1n]);
+    expect(planned(bits(3, 2), before)).to.deep.equal([1n]);
+    expect(planned(bits(20, 1), before)).to.deep.equal([]);
   });
 
   it("take all whose series it holds already", () => {

@@ -28,22 +28,38 @@ const health = (account: bigint) =>
     ...{ equity: 1_300n - 20n * account, initial: 1_000n, maintenance: 750n },
   }) as unknown as Health;
 
+const head = (number: number, branch = "") => ({ number, hash: `${number}${branch}` });
+
 describe("accounts that do not fit into one look of a keeper of options", () => {
   it("come in the order of what is left of their room, and each once in a round", () => {
     const candidates = new Candidates(RULES);
     candidates.changed(IDS);
     const first = view(4_000n);
-    candidates.saw(candidates.due(first, 1).map(health), first);
+    candidates.saw(candidates.due(first, head(1)).map(health), first, head(1));
     const moved = view(4_044n);
-    const due = candidates.due(moved, 2);
+    const due = candidates.due(moved, head(2));
     expect(due).to.deep.equal([...IDS].reverse());
-    candidates.saw(due.slice(0, 5).map(health), moved);
+    candidates.saw(due.slice(0, 5).map(health), moved, head(2));
     expect(candidates.isWhole).to.equal(false);
-    expect(candidates.due(moved, 3), "those that are left").to.deep.equal(due.slice(5));
+    expect(candidates.due(moved, head(3)), "those that are left").to.deep.equal(due.slice(5));
     candidates.changed([IDS[11]!]);
-    expect(candidates.due(moved, 3)[0], "and first who may hold something else").to.equal(IDS[11]);
-    candidates.saw([...due.slice(5), IDS[11]!].map(health), moved);
-    expect([candidates.isWhole, candidates.due(moved, 4)]).to.deep.equal([true, []]);
+    expect(candidates.due(moved, head(3))[0], "and first who may hold something else").to.equal(IDS[11]);
+    candidates.saw([...due.slice(5), IDS[11]!].map(health), moved, head(3));
+    expect([candidates.isWhole, candidates.due(moved, head(4))]).to.deep.equal([true, []]);
+  });
+
+  it("wait for no account at risk that was looked at at this head: it is asked for again at the next one", () => {
+    const candidates = new Candidates(RULES);
+    candidates.changed(IDS);
+    const atRisk = (account: bigint) => ({ ...health(account), equity: 700n });
+    const seen = view(4_000n);
+    candidates.saw(candidates.due(seen, head(1)).slice(0, 5).map(atRisk), seen, head(1));
+    expect(candidates.due(seen, head(1))).to.deep.equal(IDS.slice(5));
+    expect(candidates.atRisk.length, "and stay known").to.equal(5);
+    candidates.saw(IDS.slice(5).map(health), seen, head(1));
+    expect(candidates.due(seen, head(1))).to.deep.equal([]);
+    expect(candidates.due(seen, head(2))).to.deep.equal(IDS.slice(0, 5));
+    expect(candidates.due(seen, head(1, "b")), "a block in the place of that one").to.deep.equal(IDS.slice(0, 5));
   });
 
   it("begin anew when everybody is due again: who has waited is nearer to the front by what has moved since", () => {
@@ -51,12 +67,12 @@ describe("accounts that do not fit into one look of a keeper of options", () => 
     candidates.changed(IDS);
     const at = (spot: bigint, block: number) => {
       const seen = view(spot);
-      const due = candidates.due(seen, block);
-      candidates.saw(due.slice(0, 3).map(health), seen);
+      const due = candidates.due(seen, head(block));
+      candidates.saw(due.slice(0, 3).map(health), seen, head(block));
       return due.slice(0, 3);
     };
     const all = view(4_000n);
-    candidates.saw(candidates.due(all, 1).map(health), all);
+    candidates.saw(candidates.due(all, head(1)).map(health), all, head(1));
     const looked = new Set<bigint>();
     for (let i = 1n; i <= 8n; ++i) for (const id of at(4_000n + 44n * i, Number(i) + 1)) looked.add(id);
     expect(
