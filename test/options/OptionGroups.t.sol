@@ -94,6 +94,9 @@ contract OptionGroupsTest is OptionWhole {
         _creates(source, slow, abi.encodeWithSelector(selector, name, 86_401, 10, 86_400));
         _creates(source, _vols(10, 1e9, block.timestamp), "");
         _creates(source, _vols(86_400, 1e9, block.timestamp), "");
+        ChainlinkPriceSource.Config memory config;
+        (config.feed, config.heartbeat) = (_feedAt(5_000), 1);
+        _creates(new ChainlinkPriceSource(config), _vols(10, 1e9, block.timestamp), "");
     }
 
     function test_create_refusesPricesAndLevels() public {

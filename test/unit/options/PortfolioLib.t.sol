@@ -6,7 +6,8 @@ import {Held, MarginView} from "../../../contracts/mocks/OptionBench.sol";
 import {Asked, IMarginDesk, ISliceDesk, Tally} from "../../../contracts/options/IMarginDesk.sol";
 import {OptionMargin} from "../../../contracts/options/OptionMargin.sol";
 import {OptionSlices} from "../../../contracts/options/OptionSlices.sol";
-import {Portfolio} from "../../../contracts/options/PortfolioLib.sol";
+import {RiskParams} from "../../../contracts/options/OptionLedger.sol";
+import {Portfolio, PortfolioLib} from "../../../contracts/options/PortfolioLib.sol";
 import {seriesOf} from "../../../contracts/options/SeriesId.sol";
 import {Leg} from "../../../contracts/position/PositionLib.sol";
 import {Quote} from "../../../contracts/prices/MarkLib.sol";
@@ -47,6 +48,21 @@ contract PortfolioLibTest is DrawnPortfolios {
         vm.assertEq(Money.unwrap(p.cash), cash, "cash");
         vm.assertEq(p.held, _bits(held), "held");
         _requireTally(e, cash, _tallyAll(ACCOUNT));
+    }
+
+    /// What the basis can move comes to a whole number of units and the least that can be beyond.
+    function test_basis_isRoundedUp() public pure {
+        Portfolio memory p;
+        (p.ladders, p.left[0]) = (1, 3607);
+        RiskParams memory risk;
+        (risk.basisMove, risk.scanRange) = (10_007, 160_000);
+        uint256 whole = 365 days * 1e6 * 1e18;
+        p.linears[0] = 26808507067065806915475219467249;
+        uint256 moved = uint256(p.linears[0]) * p.left[0] * risk.basisMove;
+        vm.assertEq(moved % whole, 1);
+        vm.assertEq(Money.unwrap(PortfolioLib.basisOf(p, Price.wrap(1), risk)), int256(moved / whole) + 1);
+        p.linears[0] = -p.linears[0];
+        vm.assertEq(Money.unwrap(PortfolioLib.basisOf(p, Price.wrap(1), risk)), int256(moved / whole) + 1);
     }
 
     /// With another leg of a series than its own, and more cash: alone, by what `rest` returned, and two at once.
