@@ -18,6 +18,7 @@ import { checkChain } from "./check/checkChain.js";
 import { checkContracts } from "./check/checkContracts.js";
 import { checkParameters, streamsOf } from "./check/checkParameters.js";
 import { checkReports } from "./check/checkReports.js";
+import { stepsToForget } from "./check/begunSteps.js";
 import { missingConfirmations, type RawReceipt } from "./check/confirmations.js";
 import { readGiven } from "./check/readGiven.js";
 import { readInstances } from "./check/readInstances.js";
@@ -185,7 +186,8 @@ async function goOn(): Promise<void> {
   const problem = await checkChain(folder, journal, { chainId, hashOf });
   if (problem !== undefined) stop([problem]);
   const receiptOf = (hash: string) => ask<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
-  appendFileSync(journalFile, await missingConfirmations(readFileSync(journalFile, "utf8"), receiptOf));
+  const noted = readFileSync(journalFile, "utf8");
+  appendFileSync(journalFile, (await missingConfirmations(noted, receiptOf)) + stepsToForget(noted));
   // Ignition rewrites this file at every step: a process that was killed meanwhile leaves it empty, and a step out of
   // it.
   writeJson(join(folder, "deployed_addresses.json"), journal.addresses);

@@ -382,7 +382,7 @@ export const COMMANDS = {
       shipped: true,
     },
     test: {
-      says: "an option venue on a node of its own: killed twice, gone on, given again, its roles checked",
+      says: "an option venue on a node of its own: killed three times, gone on, given again, its roles checked",
       run: [tsx("venue/options/playDeployment.ts")],
       build: "shipped",
       options: [],

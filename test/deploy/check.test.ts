@@ -8,6 +8,7 @@ import { checkChain } from "../../deploy/check/checkChain.js";
 import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
 import { checkReports } from "../../deploy/check/checkReports.js";
+import { stepsToForget } from "../../deploy/check/begunSteps.js";
 import { missingConfirmations } from "../../deploy/check/confirmations.js";
 import { readGiven } from "../../deploy/check/readGiven.js";
 import { readInstances } from "../../deploy/check/readInstances.js";
@@ -346,6 +347,25 @@ describe("a deployment's journal", () => {
     for (const type of ["WIPE_APPLY", "ONCHAIN_INTERACTION_DROPPED"]) {
       expect(await missing(tangled + text({ futureId: "B", networkInteractionId: 1, type })), type).to.equal("");
     }
+  });
+
+  it("forgets a step that has begun and sent nothing, once, and none that asks, waits or is done", () => {
+    const begins = (futureId: string, kind = "CALL") => ({ futureId, type: `${kind}_EXECUTION_STATE_INITIALIZE` });
+    const asks = (futureId: string) => ({ futureId, type: "NETWORK_INTERACTION_REQUEST" });
+    const kinds = ["CALL", "DEPLOYMENT", "SEND_DATA"];
+    const killed = text(begun, begins("A"), asks("A"), ...kinds.map((kind) => begins(kind, kind)));
+    const forgotten = stepsToForget(killed);
+    expect(
+      forgotten
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).to.deep.equal(kinds.map((futureId) => ({ futureId, type: "WIPE_APPLY" })));
+    expect(stepsToForget(killed + forgotten), "once").to.equal("");
+    expect(stepsToForget(killed + forgotten + text(begins("CALL"))), "begun again").to.contain('"CALL"');
+    expect(stepsToForget(text(begun, begins("READ", "STATIC_CALL"), begins("AT", "CONTRACT_AT")))).to.equal("");
+    expect(stepsToForget(text(begun, begins("A"), asks("A"), confirmed("A", 9, "0xbb")))).to.equal("");
+    expect(stepsToForget("")).to.equal("");
   });
 
   it("is gone on with only on the chain that has its last block, and otherwise the way out is said", async () => {

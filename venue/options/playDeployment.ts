@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run deploy -- test: the option venue of a local chain, deployed as an operator does it. The process is killed in
-// the middle, given again, and given once more; then a signed source of volatilities, and its first report.
+// npm run deploy -- test: the option venue of a local chain, deployed as an operator does it. The process is killed
+// three times, given again, and given once more; then a signed source of volatilities, and its first report.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Contract, HDNodeWallet, JsonRpcProvider, encodeBytes32String } from "ethers";
 import { readDeployment } from "../../chain/readDeployment.js";
+import { stepsToForget } from "../../deploy/check/begunSteps.js";
 import { ADMIN, GUARDED, ROLES, ROLE_NAMES } from "../../deploy/roles.js";
 import { optionSelectorsOf } from "../../deploy/optionRoles.js";
 import { VOL_REPORT_TYPES, volReportDomain } from "../../sdk/options/volReport.js";
@@ -15,7 +16,7 @@ import type { Address } from "../../sdk/order.js";
 import { MNEMONIC, startAnvil } from "../../sim/venue/anvil.js";
 
 const LOCAL = ["deploy/modules/LocalOptions.ts", "--parameters", "deploy/parameters/local-options.json"];
-/** Transactions that are noted when the process is killed: some of the first batch, and some that wait for others. */
+/** Transactions that are noted when the process is killed again: of the first batch, and some that wait for others. */
 const KILLED_AFTER = [9, 30];
 const AUTHORITY = [
   "function hasRole(uint64, address) view returns (bool, uint32)",
@@ -46,13 +47,18 @@ process.exit(0);
 
 async function venue(): Promise<void> {
   const journal = join(folders[0]!, "journal.jsonl");
-  for (const count of KILLED_AFTER) {
+  const killWhen = async (isSo: () => boolean) => {
     const run = deploy(LOCAL, ids[0]);
-    await until(() => confirmedIn(journal) >= count);
+    await until(isSo);
     process.kill(-run.pid, "SIGKILL");
     await run.ended;
     tell(`killed when ${confirmedIn(journal)} transactions were noted`);
+  };
+  for (let kills = 0; !hasOnlyBegun(journal); ++kills) {
+    assert.ok(kills < 10, "it notes what a step sends before it can be killed");
+    await killWhen(() => confirmedIn(journal) > 0 && hasOnlyBegun(journal));
   }
+  for (const count of KILLED_AFTER) await killWhen(() => confirmedIn(journal) >= count);
   const resumed = await deploy(LOCAL, ids[0]).ended;
   assert.equal(resumed.code, 0, resumed.said);
   tell("given again, it goes on to the end");
@@ -143,10 +149,19 @@ function confirmedIn(journal: string): number {
   return readFileSync(journal, "utf8").split('"type":"TRANSACTION_CONFIRM"').length - 1;
 }
 
+/** A step is noted to begin, and not what it sends. */
+function hasOnlyBegun(journal: string): boolean {
+  try {
+    return stepsToForget(readFileSync(journal, "utf8")) !== "";
+  } catch {
+    return false; // its last line is being written
+  }
+}
+
 async function until(isSo: () => boolean): Promise<void> {
   for (const from = Date.now(); !isSo();) {
     if (Date.now() - from > 300_000) throw new Error("it does not come");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise(setImmediate);
   }
 }
 
