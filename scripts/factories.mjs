@@ -8,17 +8,23 @@ import { basename, dirname, join } from "node:path";
 /** Writes those that are missing or of another ABI. */
 export function writeFactories(artifacts, types) {
   for (const path of readdirSync(join(artifacts, "contracts"), { recursive: true, encoding: "utf8" })) {
-    if (!path.endsWith(".json")) continue;
+    if (!isArtifact(path)) continue;
     const { contractName, abi, bytecode } = JSON.parse(readFileSync(join(artifacts, "contracts", path), "utf8"));
     if (bytecode !== "0x") continue;
-    // artifacts/contracts/a/File.sol/Name.json: TypeChain leaves the file's name out when it is the contract's.
+    // artifacts/contracts/a/File.sol/Name.json: TypeChain leaves the file's name out when it is the contract's, and the
+    // file has no other.
     const source = dirname(path);
-    const folder = basename(source, ".sol") === contractName ? dirname(source) : source;
+    const isAlone = readdirSync(join(artifacts, "contracts", source)).filter(isArtifact).length === 1;
+    const folder = isAlone && basename(source, ".sol") === contractName ? dirname(source) : source;
     const file = join(types, "factories/contracts", folder, `${contractName}__factory.ts`);
     if (existsSync(file) && abiOf(readFileSync(file, "utf8")) === JSON.stringify(abi)) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, factory(contractName, abi));
   }
+}
+
+function isArtifact(path) {
+  return path.endsWith(".json");
 }
 
 function abiOf(text) {
