@@ -342,15 +342,8 @@ contract OptionHandler is OptionVenue {
     /// @dev Nothing was filled: all matches were passed over. A maker who was looked at may have had his relief
     /// credited, which moves cash and no equity.
     function _onlyCredited(Tally[] memory before, Tally[] memory later) private pure returns (bool) {
-        for (uint256 i; i < before.length; ++i) {
-            Tally memory was = before[i];
-            Money cash = was.cash;
-            was.cash = later[i].cash;
-            bool same = keccak256(abi.encode(was)) == keccak256(abi.encode(later[i]));
-            was.cash = cash;
-            if (!same) return false;
-        }
-        return true;
+        for (uint256 i; i < later.length; ++i) later[i].cash = before[i].cash;
+        return keccak256(abi.encode(before)) == keccak256(abi.encode(later));
     }
 
     /// @dev As a keeper does before a trade: the risk arrays of what both hold, and of what they trade.
