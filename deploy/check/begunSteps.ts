@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { entriesOf } from "./entriesOf.js";
+
 /** A line of the journal, as far as it is of use here. */
 interface Entry {
   readonly type: string;
@@ -21,9 +23,7 @@ const BEGINS = new Set([
  */
 export function stepsToForget(journal: string): string {
   const begun = new Set<string>();
-  for (const line of journal.split("\n")) {
-    if (line.trim() === "") continue;
-    const { type, futureId = "" } = JSON.parse(line) as Entry;
+  for (const { type, futureId = "" } of entriesOf<Entry>(journal)) {
     if (BEGINS.has(type)) begun.add(futureId);
     else begun.delete(futureId); // it has gone on, or is forgotten already
   }

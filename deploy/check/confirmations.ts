@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { entriesOf } from "./entriesOf.js";
+
 /** A receipt as a node answers with it. */
 export interface RawReceipt {
   readonly blockHash: string;
@@ -75,9 +77,8 @@ export async function missingConfirmations(
 /** What was sent by steps that are neither wiped nor to be sent again. */
 function sentIn(journal: string): Sent[] {
   const all = new Map<string, Sent>();
-  for (const line of journal.split("\n")) {
-    if (line.trim() === "") continue;
-    const { type, futureId = "", networkInteractionId = 0, nonce, hash, transaction } = JSON.parse(line) as Entry;
+  for (const entry of entriesOf<Entry>(journal)) {
+    const { type, futureId = "", networkInteractionId = 0, nonce, hash, transaction } = entry;
     const key = `${futureId} ${networkInteractionId}`;
     const known = all.get(key);
     if (type === "TRANSACTION_SEND" && nonce !== undefined && transaction !== undefined) {
