@@ -23,6 +23,11 @@ export function useBook(market: bigint) {
   return useSyncExternalStore(subscribe, () => stream.book(market));
 }
 
+/** The best of the relay's bids or asks. */
+export function useBest(market: bigint, side: "bids" | "asks") {
+  return useBook(market).book?.[side][0];
+}
+
 /** The latest trades that the relay matched, latest first. */
 export function useRelayTrades(market: bigint) {
   const stream = useStream();

@@ -2,7 +2,7 @@
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { seriesOf, type SeriesId, type SeriesKind } from "../../../../sdk/options/series.js";
 import type { ChainView, LadderView } from "../../data/options/lens";
-import { useBook } from "../../data/useServices";
+import { useBest } from "../../data/useServices";
 import { percent, price, priceExact, size, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Button, classes } from "../../ui";
@@ -168,8 +168,7 @@ interface BestProps {
 
 /** The best of the relay's bids or asks; pressed, it is a leg of the ticket: at the mark while nobody quotes. */
 function Best({ series, name, mark, sells = false, onLeg }: BestProps) {
-  const { book } = useBook(series);
-  const best = (sells ? book?.bids : book?.asks)?.[0];
+  const best = useBest(series, sells ? "bids" : "asks");
   const label = (sells ? text.sellAt : text.buyAt)(name, best === undefined ? text.noQuote : price(best.price));
   return (
     <td className="px-1 py-0.5 text-right">

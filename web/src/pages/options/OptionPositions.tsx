@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { OptionPosition, PortfolioView } from "../../data/options/lens";
-import { useBook } from "../../data/useServices";
+import { useBest } from "../../data/useServices";
 import { moneyExact, percent, price, priceExact, signedMoney, size, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Button, EmptyState, Table, type Column } from "../../ui";
@@ -79,8 +79,7 @@ interface CloseProps {
 
 /** Brings the closing trade into the ticket: at the best price of the relay, or the mark while nobody quotes. */
 function Close({ position, name, onClose }: CloseProps) {
-  const { book } = useBook(BigInt(position.series));
-  const best = (position.size > 0n ? book?.bids : book?.asks)?.[0];
+  const best = useBest(BigInt(position.series), position.size > 0n ? "bids" : "asks");
   return (
     <Button small aria-label={text.close(name)} onClick={() => onClose(closingLeg(position, best?.price))}>
       {text.closeShort}
